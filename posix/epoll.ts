@@ -1,0 +1,67 @@
+import { checked, EINTR, lastErrno, libc, systemError } from './libc.ts';
+
+export const EPOLLIN = 0x001;
+export const EPOLLOUT = 0x004;
+export const EPOLLERR = 0x008;
+export const EPOLLHUP = 0x010;
+
+const EPOLL_CLOEXEC = 0o2000000;
+const EPOLL_CTL_ADD = 1;
+const EPOLL_CTL_DEL = 2;
+const EPOLL_CTL_MOD = 3;
+
+/** `struct epoll_event` is packed to 12 bytes on x86-64 and 16 bytes elsewhere (epoll_event(3type)). */
+const WORDS = process.arch === 'x64' ? 3 : 4;
+const DATA = process.arch === 'x64' ? 1 : 2;
+
+/** One epoll instance. Each descriptor carries a number of the caller's choosing, its `key`, which `wait` gives back. */
+export class Epoll {
+  readonly #fd = checked('epoll_create1', -1, libc.epoll_create1(EPOLL_CLOEXEC));
+  readonly #ready: Int32Array;
+  readonly #request = new Int32Array(WORDS);
+  readonly #capacity: number;
+
+  constructor(capacity = 256) {
+    this.#capacity = capacity;
+    this.#ready = new Int32Array(WORDS * capacity);
+  }
+
+  add(fd: number, events: number, key: number): void {
+    this.#control(EPOLL_CTL_ADD, fd, events, key);
+  }
+
+  modify(fd: number, events: number, key: number): void {
+    this.#control(EPOLL_CTL_MOD, fd, events, key);
+  }
+
+  remove(fd: number): void {
+    this.#control(EPOLL_CTL_DEL, fd, 0, 0);
+  }
+
+  /** Sleeps until something is ready or the time is over. Returns how many descriptors are ready. */
+  wait(timeoutMs: number): number {
+    const count = libc.epoll_wait(this.#fd, this.#ready, this.#capacity, timeoutMs);
+    if (count >= 0) return count;
+    if (lastErrno() === EINTR) return 0;
+    throw systemError('epoll_wait', this.#fd);
+  }
+
+  /** The events of the `index`-th ready descriptor. */
+  eventsAt(index: number): number {
+    return this.#ready[index * WORDS]!;
+  }
+
+  keyAt(index: number): number {
+    return this.#ready[index * WORDS + DATA]!;
+  }
+
+  close(): void {
+    libc.close(this.#fd);
+  }
+
+  #control(operation: number, fd: number, events: number, key: number): void {
+    this.#request[0] = events;
+    this.#request[DATA] = key;
+    checked('epoll_ctl', fd, libc.epoll_ctl(this.#fd, operation, fd, this.#request));
+  }
+}

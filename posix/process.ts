@@ -1,0 +1,67 @@
+import { libc, posixUnavailable, systemError } from './libc.ts';
+
+const PR_SET_PDEATHSIG = 1;
+const SIGKILL = 9;
+/** Room for 1024 CPUs, as in glibc's cpu_set_t. */
+const MASK_BYTES = 128;
+/** `struct timespec`: seconds, nanoseconds. */
+const time = new BigInt64Array(2);
+
+/**
+ * From now on this process dies with its parent, however the parent ends (prctl(2), PR_SET_PDEATHSIG), so that nothing
+ * survives a SIGKILL of the bench. Where there is no prctl, the IPC channel does it, if the parent opened one.
+ * @param starterPid the process that asked for this one: it may have died before this call
+ */
+export function dieWithParent(starterPid: number): void {
+  if (posixUnavailable === undefined) {
+    libc.prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (!isAlive(starterPid)) process.exit(1);
+  } else {
+    process.once('disconnect', () => process.exit(1));
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * Runs `spawn` while this thread is confined to `cpus`; a process started meanwhile inherits that, all its threads
+ * included (sched_setaffinity(2)). Where that can't be done, `spawn` runs unconfined.
+ */
+export function withAffinity<T>(cpus: readonly number[] | undefined, spawn: () => T): T {
+  if (cpus === undefined || posixUnavailable !== undefined) return spawn();
+  const before = Buffer.alloc(MASK_BYTES);
+  if (libc.sched_getaffinity(0, MASK_BYTES, before) < 0) throw systemError('sched_getaffinity', 0);
+  const wanted = Buffer.alloc(MASK_BYTES);
+  for (const cpu of cpus) wanted[cpu >> 3]! |= 1 << (cpu & 7);
+  if (libc.sched_setaffinity(0, MASK_BYTES, wanted) < 0) throw systemError(`sched_setaffinity to CPU ${cpus.join(',')}`, 0);
+  try {
+    return spawn();
+  } finally {
+    libc.sched_setaffinity(0, MASK_BYTES, before);
+  }
+}
+
+/** The CPUs that this process may use, as numbers; undefined where the system doesn't say. */
+export function allowedCpus(): number[] | undefined {
+  if (posixUnavailable !== undefined) return undefined;
+  const mask = Buffer.alloc(MASK_BYTES);
+  if (libc.sched_getaffinity(0, MASK_BYTES, mask) < 0) return undefined;
+  return Array.from({ length: MASK_BYTES * 8 }, (_, cpu) => cpu).filter((cpu) => mask[cpu >> 3]! & (1 << (cpu & 7)));
+}
+
+/**
+ * CPU time in ns that a process has used so far, all its threads, ended ones too, but not its children.
+ * The clock's id is made from the pid as clock_getcpuclockid(3) does it in glibc and musl: (~pid << 3) | CPUCLOCK_SCHED.
+ * @returns undefined when there is no such process
+ */
+export function processCpuNs(pid: number): number | undefined {
+  const CPUCLOCK_SCHED = 2;
+  if (libc.clock_gettime((~pid << 3) | CPUCLOCK_SCHED, time) < 0) return undefined;
+  return Number(time[0]! * 1_000_000_000n + time[1]!);
+}

@@ -1,0 +1,150 @@
+import { isIPv6 } from 'node:net';
+import { checked, EAGAIN, EINPROGRESS, EINTR, lastErrno, libc, systemError } from './libc.ts';
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+const SOCK_STREAM = 1;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+
+/** What accept says of a listening socket that was shut down. */
+const EINVAL = 22;
+/** A signal, or a client that gave up while it waited (accept(2): treat network errors like EAGAIN). */
+const TRANSIENT_ACCEPT_ERRORS = new Set([EINTR, 103 /* ECONNABORTED */, 71 /* EPROTO */]);
+
+export const SHUT_RD = 0;
+export const SHUT_RDWR = 2;
+
+/** Socket options as [level, name], by the name that `setsockopt(2)` calls them. */
+const options = {
+  SO_REUSEADDR: [1, 2],
+  SO_ERROR: [1, 4],
+  TCP_NODELAY: [6, 1],
+} as const;
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** A bound, listening socket that blocks in `accept`. Throws EADDRINUSE, EACCES and the like. */
+export function listen({ host, port }: Address, backlog: number): number {
+  const fd = checked('socket', -1, libc.socket(family(host), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  try {
+    setOption(fd, 'SO_REUSEADDR', 1);
+    const address = encodeAddress(host, port);
+    checked(`bind to ${host}:${port}`, fd, libc.bind(fd, address, address.length));
+    checked('listen', fd, libc.listen(fd, backlog));
+    return fd;
+  } catch (error) {
+    libc.close(fd);
+    throw error;
+  }
+}
+
+/** Sleeps until a client comes. Returns its descriptor, or undefined once the listening socket was shut down. */
+export function accept(listener: number): number | undefined {
+  for (;;) {
+    const fd = libc.accept4(listener, null, null, SOCK_CLOEXEC);
+    if (fd >= 0) return fd;
+    const errno = lastErrno();
+    if (errno === EINVAL) return undefined;
+    if (!TRANSIENT_ACCEPT_ERRORS.has(errno)) throw systemError('accept', listener, errno);
+  }
+}
+
+/** Begins to connect without waiting: the descriptor is writable when done, and `pendingError` says how it went. */
+export function connectNonBlocking({ host, port }: Address): number {
+  const fd = checked('socket', -1, libc.socket(family(host), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  setOption(fd, 'TCP_NODELAY', 1);
+  const address = encodeAddress(host, port);
+  if (libc.connect(fd, address, address.length) === -1 && lastErrno() !== EINPROGRESS) {
+    const errno = lastErrno();
+    libc.close(fd);
+    throw systemError(`connect to ${host}:${port}`, fd, errno);
+  }
+  return fd;
+}
+
+/**
+ * One read: the number of bytes, 0 at the end of the stream, -EAGAIN when a non-blocking socket has nothing,
+ * or another negative errno. A number, not an exception, because loops call this for every message.
+ */
+export function receive(fd: number, buffer: Uint8Array): number {
+  for (;;) {
+    const received = libc.read(fd, buffer, buffer.length);
+    if (received >= 0) return received;
+    const errno = lastErrno();
+    if (errno !== EINTR) return -errno;
+  }
+}
+
+/** One write, with the same convention as `receive`. Node ignores SIGPIPE, so a closed peer is -EPIPE. */
+export function send(fd: number, bytes: Uint8Array, length: number): number {
+  for (;;) {
+    const sent = libc.write(fd, bytes, length);
+    if (sent >= 0) return sent;
+    const errno = lastErrno();
+    if (errno !== EINTR) return -errno;
+  }
+}
+
+/** Writes everything to a blocking socket. Returns 0, or the negative errno that ended it. */
+export function sendAll(fd: number, bytes: Uint8Array): number {
+  for (let rest = bytes; rest.length > 0;) {
+    const sent = send(fd, rest, rest.length);
+    if (sent < 0) return sent;
+    rest = rest.subarray(sent);
+  }
+  return 0;
+}
+
+export function setOption(fd: number, name: keyof typeof options, value: number): void {
+  const [level, option] = options[name];
+  checked(`setsockopt ${name}`, fd, libc.setsockopt(fd, level, option, Int32Array.of(value), 4));
+}
+
+/** The outcome of a non-blocking connect: 0, or an errno. */
+export function pendingError(fd: number): number {
+  const value = new Int32Array(1);
+  checked('getsockopt SO_ERROR', fd, libc.getsockopt(fd, ...options.SO_ERROR, value, Int32Array.of(4)));
+  return value[0]!;
+}
+
+export function localPort(fd: number): number {
+  const address = Buffer.alloc(28);
+  checked('getsockname', fd, libc.getsockname(fd, address, Int32Array.of(address.length)));
+  return address.readUInt16BE(2);
+}
+
+export function shutdown(fd: number, how: number): void {
+  libc.shutdown(fd, how); // ENOTCONN only says that the peer was faster
+}
+
+export function close(fd: number): void {
+  libc.close(fd);
+}
+
+export const wouldBlock = (result: number): boolean => result === -EAGAIN;
+
+function family(host: string): number {
+  return isIPv6(host) ? AF_INET6 : AF_INET;
+}
+
+/** `struct sockaddr_in` or `sockaddr_in6` (ip(7), ipv6(7)) for a numeric host. */
+function encodeAddress(host: string, port: number): Buffer {
+  const address = Buffer.alloc(isIPv6(host) ? 28 : 16);
+  new Uint16Array(address.buffer, address.byteOffset, 1)[0] = family(host);
+  address.writeUInt16BE(port, 2);
+  if (!isIPv6(host)) {
+    address.set(host.split('.').map(Number), 4);
+    return address;
+  }
+  const [head = '', tail] = host.split('::');
+  const missing = tail === undefined ? 0 : 8 - words(head).length - words(tail).length;
+  const groups = [...words(head), ...Array<string>(missing).fill('0'), ...words(tail ?? '')];
+  groups.forEach((group, index) => address.writeUInt16BE(parseInt(group, 16), 8 + 2 * index));
+  return address;
+}
+
+const words = (text: string): string[] => text.split(':').filter(Boolean);

@@ -1,0 +1,20 @@
+import { pbkdf2Sync } from 'node:crypto';
+import { defineApp } from '../app.ts';
+
+/** The reply begins like the message, so that a client can tell which request it answers. */
+const TAG_BYTES = 11;
+
+export default defineApp({
+  name: 'hash',
+  summary: 'PBKDF2-SHA256 over the message, --work rounds; the reply has the size of the message',
+  create:
+    ({ work }) =>
+    (message) => {
+      const tag = message.subarray(0, TAG_BYTES);
+      const body = message.subarray(TAG_BYTES);
+      const digest = pbkdf2Sync(body, 'sockbench', work, 32, 'sha256').toString('hex');
+      const payload = Buffer.alloc(message.length, digest);
+      tag.copy(payload);
+      return { to: 'sender', payload };
+    },
+});

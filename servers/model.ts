@@ -1,0 +1,33 @@
+import type { Service } from './service.ts';
+
+/** A way to serve many clients: what sockbench compares. One file in models/ each. */
+export interface ServerModel {
+  readonly name: string;
+  readonly family: 'iterative' | 'process' | 'thread' | 'loop' | 'multi-loop' | 'completion';
+  readonly summary: string;
+  /** Where the model is described, e.g. "UNP ch. 30, design 0". */
+  readonly source: string;
+  readonly capabilities: Capabilities;
+  /** Resolves when clients can connect. */
+  start(service: Service): Promise<RunningServer>;
+  /** What runs in each thread or process that the model starts; see member.ts. */
+  member?(service: Service, data: unknown): Promise<void>;
+}
+
+export interface Capabilities {
+  /** How many connections are served at once. A chat room has as many members. */
+  readonly connections: 'one' | 'bounded' | 'many';
+  /** Whether messages are handled on several CPUs at once. */
+  readonly parallel: boolean;
+  readonly platforms: 'all' | readonly NodeJS.Platform[];
+  /** `posix`: system calls through koffi. */
+  readonly requires?: readonly 'posix'[];
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Accepts no more, lets open connections finish what they sent, at most `limits.drainMs`, and frees everything. */
+  stop(): Promise<void>;
+}
+
+export const defineModel = (model: ServerModel): ServerModel => model;

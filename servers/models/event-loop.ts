@@ -1,0 +1,26 @@
+/**
+ * One thread; libuv's loop calls back when a socket has data. No call ever waits, so one thread serves every
+ * connection, one chunk after the other.
+ *
+ * Source: libuv through node:net; the reactor pattern (Schmidt 1995).
+ * Wins with many connections that each need little work. Loses when a message needs much CPU: all others wait for it.
+ */
+import { Conversation } from '../conversation.ts';
+import { defineModel, type RunningServer } from '../model.ts';
+import { listenWithNet, socketOutput } from '../net-server.ts';
+import { LocalRoom } from '../rooms/local.ts';
+import type { Room } from '../rooms/room.ts';
+import type { Service } from '../service.ts';
+
+export default defineModel({
+  name: 'event-loop',
+  family: 'loop',
+  summary: 'one thread, node:net callbacks',
+  source: "libuv's loop, through node:net",
+  capabilities: { connections: 'many', parallel: false, platforms: 'all' },
+  start: (service) => serveOnLoop(service, new LocalRoom()),
+});
+
+export function serveOnLoop(service: Service, room: Room): Promise<RunningServer> {
+  return listenWithNet(service, (socket) => new Conversation(service, room, socketOutput(socket, service.limits.pendingBytes)));
+}

@@ -1,0 +1,97 @@
+/**
+ * One thread reads and writes sockets, as in event-loop; each message is handled by a pool of threads. Replies of a
+ * connection leave in the order of its messages, whichever thread was first.
+ *
+ * Source: half-sync/half-async (Schmidt, Cranor 1996); the pool is piscina.
+ * Wins where a message needs so much CPU that the way to another thread and back is small. Loses on cheap messages.
+ */
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { FrameDecoder } from '../../framing/framing.ts';
+import type { Reply } from '../app.ts';
+import { Conversation } from '../conversation.ts';
+import { defineModel } from '../model.ts';
+import { listenWithNet, socketOutput, type ConnectionHandler } from '../net-server.ts';
+import { LocalRoom } from '../rooms/local.ts';
+import type { Room } from '../rooms/room.ts';
+import type { Service } from '../service.ts';
+
+/** Messages of one connection that may be with the pool before reading from it stops. */
+const MOST_IN_HAND = 1024;
+
+export default defineModel({
+  name: 'worker-pool',
+  family: 'thread',
+  summary: 'node:net in front, messages handled by a pool of threads',
+  source: 'half-sync/half-async; piscina',
+  capabilities: { connections: 'many', parallel: true, platforms: 'all' },
+
+  async start(service) {
+    const pool = new Piscina({
+      filename: fileURLToPath(new URL(`../pool-task${import.meta.url.slice(-3)}`, import.meta.url)),
+      workerData: service.spec,
+      minThreads: service.workers,
+      maxThreads: service.workers,
+    });
+    const room = new LocalRoom();
+    const server = await listenWithNet(service, (socket) => new PooledConversation(service, room, pool, socket));
+    return {
+      port: server.port,
+      async stop() {
+        await server.stop();
+        await pool.destroy();
+      },
+    };
+  },
+});
+
+/** Decodes here, handles there, and replies in order. */
+class PooledConversation implements ConnectionHandler {
+  readonly #conversation: Conversation;
+  readonly #decoder: FrameDecoder;
+  readonly #socket: Socket;
+  #inHand = 0;
+  #lastReply = Promise.resolve();
+
+  constructor(service: Service, room: Room, pool: Piscina, socket: Socket) {
+    this.#socket = socket;
+    this.#conversation = new Conversation(service, room, socketOutput(socket, service.limits.pendingBytes));
+    this.#decoder = service.framing.decoder((message) => {
+      this.#enqueue(pool.run(Uint8Array.from(message)) as Promise<Reply>);
+    });
+  }
+
+  receive(chunk: Buffer): void {
+    this.#decoder.push(chunk);
+    if (this.#inHand >= MOST_IN_HAND) this.#socket.pause();
+  }
+
+  end(): void {
+    this.#decoder.end();
+  }
+
+  settled(): Promise<void> {
+    return this.#lastReply;
+  }
+
+  leave(): void {
+    this.#conversation.leave();
+  }
+
+  #enqueue(handled: Promise<Reply>): void {
+    this.#inHand += 1;
+    this.#lastReply = this.#replyAfter(this.#lastReply, handled).catch(
+      (error: unknown) => void this.#socket.destroy(error as Error),
+    );
+  }
+
+  async #replyAfter(before: Promise<void>, handled: Promise<Reply>): Promise<void> {
+    const { to, payload } = await handled;
+    await before;
+    this.#conversation.reply({ to, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength) });
+    this.#conversation.flush();
+    this.#inHand -= 1;
+    if (this.#inHand < MOST_IN_HAND && this.#socket.isPaused() && !this.#socket.writableNeedDrain) this.#socket.resume();
+  }
+}

@@ -1,0 +1,43 @@
+import { SockbenchError } from '../errors/sockbench-error.ts';
+import { dieWithStarter } from './lifetime.ts';
+import { models, unavailable } from './registry.ts';
+import { resolveService, type ServiceSpec } from './service.ts';
+
+/** What a started server prints to stdout, one line. */
+export interface ReadyLine {
+  ready: true;
+  host: string;
+  port: number;
+  pid: number;
+  model: string;
+}
+
+/**
+ * Runs one server in this process until SIGTERM (exit code 0) or Ctrl-C (130): announce, serve, drain.
+ * @returns the exit code
+ * @throws SockbenchError E_UNKNOWN_NAME, E_MODEL_UNAVAILABLE; EADDRINUSE and the like
+ */
+export async function serve(spec: ServiceSpec, announce: (ready: ReadyLine) => void): Promise<number> {
+  dieWithStarter();
+  const model = await models.load(spec.model);
+  const obstacle = unavailable(model);
+  if (obstacle !== undefined) {
+    throw new SockbenchError('E_MODEL_UNAVAILABLE', `expected to run ${model.name}; it ${obstacle}`, {
+      remedy: '`sockbench list` shows which models run here',
+    });
+  }
+  const service = await resolveService(spec);
+  const toldToStop = stopSignal();
+  const server = await model.start(service);
+  announce({ ready: true, host: service.host, port: server.port, pid: process.pid, model: model.name });
+  const exitCode = await toldToStop;
+  await server.stop();
+  return exitCode;
+}
+
+function stopSignal(): Promise<number> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve(0));
+    process.once('SIGINT', () => resolve(130));
+  });
+}

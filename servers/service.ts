@@ -1,0 +1,57 @@
+import { byName, type Framing } from '../framing/framing.ts';
+import { apps, type App } from './app.ts';
+
+/** A service as plain data, so that it can be handed to a thread or a process. */
+export interface ServiceSpec {
+  model: string;
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Connections that the kernel keeps waiting for accept. */
+  backlog: number;
+  framing: string;
+  /** Payload size of `fixed` framing. */
+  sizeBytes: number;
+  app: string;
+  /** CPU work of a message, in the app's unit. */
+  work: number;
+  /** Threads or processes, for models that have several. */
+  workers: number;
+  limits: Limits;
+}
+
+export interface Limits {
+  /** The longest payload. */
+  messageBytes: number;
+  /** Output that may wait for a member of a room who doesn't read; beyond it that member is dropped. */
+  pendingBytes: number;
+  /** How long open connections get to finish when the server stops. */
+  drainMs: number;
+}
+
+export const serviceDefaults: ServiceSpec = {
+  model: 'event-loop',
+  host: '127.0.0.1',
+  port: 0,
+  backlog: 4096,
+  framing: 'line',
+  sizeBytes: 64,
+  app: 'echo',
+  work: 200,
+  workers: 2,
+  limits: { messageBytes: 1 << 20, pendingBytes: 16 << 20, drainMs: 1000 },
+};
+
+/** The same with framing and app in place. */
+export interface Service extends Omit<ServiceSpec, 'framing' | 'app'> {
+  readonly spec: ServiceSpec;
+  readonly framing: Framing;
+  readonly app: App;
+}
+
+/** @throws SockbenchError E_UNKNOWN_NAME for an unknown framing or app */
+export async function resolveService(spec: ServiceSpec): Promise<Service> {
+  const framing = byName(spec.framing, { limitBytes: spec.limits.messageBytes, sizeBytes: spec.sizeBytes });
+  const definition = await apps.load(spec.app);
+  return { ...spec, spec, framing, app: { name: definition.name, handle: definition.create(spec) } };
+}

@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Service, ServiceSpec } from './service.ts';
+
+/** What member.ts finds in its workerData. */
+export interface MemberStart {
+  spec: ServiceSpec;
+  data: unknown;
+}
+
+export interface MemberThread {
+  readonly worker: Worker;
+  /** The thread runs and is about to call the model's `member`. */
+  readonly started: Promise<void>;
+  /** Resolves when `member` has returned; rejects with what it threw. */
+  readonly exited: Promise<void>;
+}
+
+/** Runs the `member` function of the service's model in a new thread. `data` is cloned, SharedArrayBuffers are shared. */
+export function startThread(service: Service, data: unknown): MemberThread {
+  const start: MemberStart = { spec: service.spec, data };
+  const worker = new Worker(new URL(`./member${import.meta.url.slice(-3)}`, import.meta.url), { workerData: start });
+  const exited = new Promise<void>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', () => resolve());
+  });
+  const started = Promise.race([once(worker, 'message').then(() => undefined), exited]);
+  return { worker, started, exited };
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      // Pure functions, on the source.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // Whatever starts threads or processes, on dist/: worker threads can't load .ts on Node 20.
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+    ],
+    coverage: { provider: 'v8', include: ['framing/**', 'posix/**', 'servers/**', 'loadgen/**', 'bench/**'] },
+  },
+});
