@@ -5,7 +5,7 @@ export class SockbenchError extends Error {
   /** What the reader can do about it, one sentence. */
   readonly remedy: string | undefined;
 
-  constructor(code: string, message: string, details: { remedy?: string; cause?: unknown } = {}) {
+  constructor(code: string, message: string, details: { remedy?: string | undefined; cause?: unknown } = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.name = 'SockbenchError';
     this.code = code;

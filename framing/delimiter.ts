@@ -9,6 +9,7 @@ export function delimiter(limitBytes: number): Framing {
   return {
     name: 'line',
     summary: 'a newline after each message; works with nc and telnet',
+    headerBytes: 0,
     overheadBytes: 1,
     encodeInto(payload, target, offset) {
       if (payload.length > limitBytes) throw tooLarge(limitBytes, payload.length);

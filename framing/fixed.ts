@@ -2,11 +2,20 @@ import { SockbenchError } from '../errors/sockbench-error.ts';
 import type { Framing, FrameDecoder } from './framing.ts';
 import { PartialFrame } from './partial-frame.ts';
 
-/** Every message has the same size, which both sides know; nothing else is on the wire. */
+/**
+ * Every message has the same size, which both sides know; nothing else is on the wire.
+ * @throws SockbenchError E_FRAME_SIZE: a stream holds endlessly many messages of no bytes
+ */
 export function fixed(_limitBytes: number, sizeBytes: number): Framing {
+  if (!Number.isInteger(sizeBytes) || sizeBytes < 1) {
+    throw new SockbenchError('E_FRAME_SIZE', `fixed framing: expected a size of 1 or more whole bytes, got ${sizeBytes}`, {
+      remedy: 'give both sides the same --size, 1 or more',
+    });
+  }
   return {
     name: 'fixed',
     summary: `messages of a size that both sides know (--size, here ${sizeBytes} bytes); no overhead`,
+    headerBytes: 0,
     overheadBytes: 0,
     encodeInto(payload, target, offset) {
       if (payload.length !== sizeBytes) {

@@ -7,7 +7,9 @@ import { lengthPrefixed } from './length-prefixed.ts';
 export interface Framing {
   readonly name: string;
   readonly summary: string;
-  /** Bytes that a frame has beyond its payload. */
+  /** Bytes of a frame before its payload. */
+  readonly headerBytes: number;
+  /** Bytes of a frame before and after its payload. */
   readonly overheadBytes: number;
   /**
    * Writes the frame of `payload` into `target` at `offset`; `target` must have room for the payload and `overheadBytes`.
@@ -37,7 +39,7 @@ const framings = { fixed, length: lengthPrefixed, line: delimiter };
 
 export const framingNames = Object.keys(framings);
 
-/** @throws SockbenchError E_UNKNOWN_NAME */
+/** @throws SockbenchError E_UNKNOWN_NAME, E_FRAME_SIZE (fixed, with a size below 1) */
 export function byName(name: string, options: FramingOptions = {}): Framing {
   if (!Object.hasOwn(framings, name)) throw unknownName('framing', name, framingNames);
   return framings[name as keyof typeof framings](options.limitBytes ?? 1 << 20, options.sizeBytes ?? 64);

@@ -9,6 +9,7 @@ export function lengthPrefixed(limitBytes: number): Framing {
   return {
     name: 'length',
     summary: 'a 4-byte big-endian length before each message; any content',
+    headerBytes: HEADER_BYTES,
     overheadBytes: HEADER_BYTES,
     encodeInto(payload, target, offset) {
       if (payload.length > limitBytes) throw tooLarge(limitBytes, payload.length);

@@ -69,8 +69,11 @@ export function checked(syscall: string, fd: number, result: number): number {
   return result;
 }
 
+function noErrno(): number {
+  return 0;
+}
+
 function open(): { library?: LibraryHandle; lastErrno: () => number; reason?: string } {
-  const noErrno = (): number => 0;
   if (process.platform !== 'linux') return { lastErrno: noErrno, reason: `needs Linux, this is ${process.platform}` };
   try {
     const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi').default;
@@ -83,6 +86,7 @@ function open(): { library?: LibraryHandle; lastErrno: () => number; reason?: st
   }
 }
 
+// The signature is the only source of the type, and only its author can vouch for it.
 function declare<Call>(signature: string): Call {
   const unavailable = (): never => {
     throw new SockbenchError('E_POSIX_UNAVAILABLE', `expected system calls through koffi; ${opened.reason}`, {

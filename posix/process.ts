@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { libc, posixUnavailable, systemError } from './libc.ts';
 
 const PR_SET_PDEATHSIG = 1;
@@ -21,9 +22,11 @@ export function dieWithParent(starterPid: number): void {
   }
 }
 
+/** Whether a process runs. One that has ended and waits for its parent to notice, a zombie, doesn't. */
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

@@ -3,7 +3,7 @@ import { dieWithParent } from '../posix/process.ts';
 const STARTER = 'SOCKBENCH_STARTER_PID';
 
 /** Environment for a child that is to end when this process does, however it ends. */
-export const starterEnvironment = (): Record<string, string> => ({ [STARTER]: String(process.pid) });
+export const starterEnvironment = (pid = process.pid): Record<string, string> => ({ [STARTER]: String(pid) });
 
 /** Ties this process to the one that started it, if that one asked for it. */
 export function dieWithStarter(): void {

@@ -36,7 +36,7 @@ export async function listenWithNet(service: Service, handlerFor: (socket: Socke
   };
 }
 
-/** Connects socket events to the handler. Returns what ends the connection once it has been answered in full. */
+/** Connects socket events to the handler. Returns what ends the connection once all that was sent has been answered. */
 function attach(socket: Socket, handler: ConnectionHandler): () => void {
   const drain = (): void => {
     socket.pause();
@@ -66,7 +66,18 @@ function attach(socket: Socket, handler: ConnectionHandler): () => void {
   socket.on('drain', () => socket.resume());
   socket.on('error', () => socket.destroy()); // reset by the client
   socket.once('close', () => handler.leave());
-  return drain;
+  return () => whenQuiet(socket, drain);
+}
+
+/** Calls back after a turn of the loop without data: everything that had arrived has been received. */
+function whenQuiet(socket: Socket, then: () => void): void {
+  if (socket.isPaused()) {
+    socket.once('resume', () => whenQuiet(socket, then));
+    return;
+  }
+  const before = socket.bytesRead;
+  const check = (): void => (socket.bytesRead === before && !socket.isPaused() ? then() : whenQuiet(socket, then));
+  setImmediate(() => setImmediate(check)); // the first one may belong to the turn that is under way
 }
 
 /** Replies through a socket: reading stops while the client doesn't read, and a member who never reads is dropped. */

@@ -1,0 +1,40 @@
+import type { Framing } from '../framing/framing.ts';
+import type { Payloads } from './payloads.ts';
+import type { Recorder } from './recorder.ts';
+import type { Requests } from './requests.ts';
+import type { Tally } from './tally.ts';
+import type { Transport } from './transport.ts';
+
+/** One connection's side of a workload: its requests, and what it makes of the bytes that come back. */
+export interface Exchange {
+  readonly requests: Requests;
+  /** A new connection has this number. */
+  begin(connection: number): void;
+  /** Sends the next `count` requests; `count` more must fit into the depth. */
+  send(transport: Transport, transportSlot: number, count: number): void;
+  /**
+   * Checks and counts what arrived, and records the latency of each own request that it answers.
+   * @returns how many own requests were answered
+   * @throws SockbenchError E_FRAME_…: the stream can't be read any further
+   */
+  received(chunk: Buffer, length: number, atNs: number): number;
+  /** Nothing is missing any more, as far as this connection can tell. */
+  settled(): boolean;
+  /** The connection is over: whatever is unanswered counts as such, with its age as a lower bound. */
+  finish(atNs: number): void;
+}
+
+/** What the exchanges of one thread have in common. */
+export interface ExchangeContext {
+  readonly framing: Framing;
+  readonly payloads: Payloads;
+  readonly recorder: Recorder;
+  readonly tally: Tally;
+  readonly depth: number;
+  /** Connections of the whole run, over all threads. */
+  readonly totalSlots: number;
+  /** By slot, the sequence number of the last message sent: shared by all threads. */
+  readonly lastSent: Int32Array<SharedArrayBuffer>;
+}
+
+export type ExchangeFactory = (context: ExchangeContext, slot: number) => Exchange;

@@ -1,0 +1,122 @@
+import { SockbenchError } from '../../errors/sockbench-error.ts';
+import type { FrameDecoder } from '../../framing/framing.ts';
+import { TAG_BYTES } from '../payloads.ts';
+import { Requests } from '../requests.ts';
+import type { Exchange, ExchangeContext } from '../exchange.ts';
+import type { Transport } from '../transport.ts';
+
+/** No message of this sender is owed: the member has not joined yet. */
+const NOTHING = 0x7fffffff;
+
+/**
+ * All connections are members of one room: each message must reach every member, once, in the order of its sender. A
+ * request is answered when it comes back to its own sender; each correct delivery counts as a message. What was sent
+ * before a member's own first message came back may or may not have reached it; everything later is owed to it.
+ */
+export class RoomExchange implements Exchange {
+  readonly requests: Requests;
+  readonly #context: ExchangeContext;
+  readonly #slot: number;
+  /** By sender: the last sequence number delivered, and the first that is owed. */
+  readonly #seen: Int32Array;
+  readonly #owedFrom: Int32Array;
+  /** Owed messages that a later one of the same sender has overtaken, as "sender sequence". */
+  readonly #overtaken = new Set<string>();
+  #decoder: FrameDecoder;
+  #answered = 0;
+  #atNs = 0;
+
+  constructor(context: ExchangeContext, slot: number) {
+    if (context.payloads.sizeBytes < TAG_BYTES) {
+      throw new SockbenchError(
+        'E_SIZE',
+        `expected messages of at least ${TAG_BYTES} bytes for a room, got ${context.payloads.sizeBytes}`,
+      );
+    }
+    this.#context = context;
+    this.#slot = slot;
+    this.requests = new Requests(context.payloads, context.recorder, slot, context.depth);
+    this.#seen = new Int32Array(context.totalSlots).fill(-1);
+    this.#owedFrom = new Int32Array(context.totalSlots).fill(NOTHING);
+    this.#decoder = this.#newDecoder();
+  }
+
+  begin(connection: number): void {
+    this.#seen.fill(-1);
+    this.#owedFrom.fill(NOTHING);
+    this.#overtaken.clear();
+    this.#decoder = this.#newDecoder();
+    this.requests.begin(connection);
+    Atomics.store(this.#context.lastSent, this.#slot, -1);
+  }
+
+  send(transport: Transport, transportSlot: number, count: number): void {
+    Atomics.store(this.#context.lastSent, this.#slot, this.requests.next + count - 1);
+    this.requests.send(transport, transportSlot, count);
+  }
+
+  received(chunk: Buffer, length: number, atNs: number): number {
+    this.#answered = 0;
+    this.#atNs = atNs;
+    this.#decoder.push(chunk.subarray(0, length));
+    return this.#answered;
+  }
+
+  settled(): boolean {
+    return this.requests.inFlight === 0 && this.#undelivered() === 0;
+  }
+
+  finish(atNs: number): void {
+    const { requests } = this;
+    for (let sequence = requests.oldest; sequence < requests.next; sequence += 1) requests.recordUnanswered(sequence, atNs);
+    this.#context.tally.unanswered += requests.inFlight;
+    this.#context.tally.errors.missing += this.#undelivered();
+    requests.oldest = requests.next;
+  }
+
+  #newDecoder(): FrameDecoder {
+    return this.#context.framing.decoder((payload) => this.#deliver(payload));
+  }
+
+  #deliver(payload: Buffer): void {
+    const { payloads, tally, totalSlots, lastSent, depth } = this.#context;
+    const sequence = payloads.readSequence(payload);
+    const sender = payloads.readConnection(payload) % totalSlots;
+    if (Number.isNaN(sequence) || Number.isNaN(sender) || !payloads.hasReplyBody(payload, sender + (sequence % depth))) {
+      tally.errors.corrupt += 1;
+    } else if (sequence > Atomics.load(lastSent, sender)) {
+      tally.errors.foreign += 1; // nobody in this room has sent it
+    } else if (sequence <= this.#seen[sender]!) {
+      if (this.#overtaken.delete(`${sender} ${sequence}`)) tally.errors.reordered += 1;
+      else tally.errors.duplicated += 1;
+    } else {
+      for (let gap = Math.max(this.#seen[sender]! + 1, this.#owedFrom[sender]!); gap < sequence; gap += 1) {
+        this.#overtaken.add(`${sender} ${gap}`);
+      }
+      this.#seen[sender] = sequence;
+      tally.messages += 1;
+      if (sender === this.#slot) this.#ownReturned(sequence);
+    }
+  }
+
+  #ownReturned(sequence: number): void {
+    const { lastSent, totalSlots } = this.#context;
+    if (this.#owedFrom[this.#slot] === NOTHING) {
+      for (let sender = 0; sender < totalSlots; sender += 1) this.#owedFrom[sender] = Atomics.load(lastSent, sender) + 1;
+    }
+    for (; this.requests.oldest <= sequence; this.requests.oldest += 1) {
+      this.requests.recordAnswer(this.requests.oldest, this.#atNs);
+      this.#answered += 1;
+    }
+  }
+
+  #undelivered(): number {
+    const { lastSent, totalSlots } = this.#context;
+    let undelivered = this.#overtaken.size;
+    for (let sender = 0; sender < totalSlots; sender += 1) {
+      if (this.#owedFrom[sender] === NOTHING) continue;
+      undelivered += Math.max(0, Atomics.load(lastSent, sender) - Math.max(this.#seen[sender]!, this.#owedFrom[sender]! - 1));
+    }
+    return undelivered;
+  }
+}

@@ -1,0 +1,45 @@
+/** What a thread of the load generator counts. Plain numbers, so that it can be sent to another thread and added up. */
+export interface Tally {
+  /** Correct replies, in a room correct deliveries. */
+  messages: number;
+  /** Requests without a reply when the run was over. */
+  unanswered: number;
+  /** Connections on which a request was sent, and those of them that got a reply. */
+  connections: { opened: number; served: number };
+  errors: Errors;
+  /** Connections that failed to open or broke, by errno name; `closed` when the server ended one unasked. */
+  failures: Record<string, number>;
+}
+
+/** Replies that are not what the request asked for. */
+export interface Errors {
+  /** Provably lost: later messages of the same sender arrived. */
+  missing: number;
+  duplicated: number;
+  reordered: number;
+  /** Not the expected bytes, or no frame at all. */
+  corrupt: number;
+  /** Belongs to another connection. */
+  foreign: number;
+}
+
+export const newTally = (): Tally => ({
+  messages: 0,
+  unanswered: 0,
+  connections: { opened: 0, served: 0 },
+  errors: { missing: 0, duplicated: 0, reordered: 0, corrupt: 0, foreign: 0 },
+  failures: {},
+});
+
+export function addTally(into: Tally, from: Tally): void {
+  into.messages += from.messages;
+  into.unanswered += from.unanswered;
+  into.connections.opened += from.connections.opened;
+  into.connections.served += from.connections.served;
+  for (const kind of Object.keys(into.errors) as (keyof Errors)[]) into.errors[kind] += from.errors[kind];
+  for (const [code, count] of Object.entries(from.failures)) into.failures[code] = (into.failures[code] ?? 0) + count;
+}
+
+export function countAll(kinds: object): number {
+  return Object.values(kinds).reduce((sum: number, count: number) => sum + count, 0);
+}

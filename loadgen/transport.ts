@@ -1,0 +1,44 @@
+import { FolderRegistry } from '../plugins/folder-registry.ts';
+
+/** How bytes get to the server and back. Connections are numbered slots, 0 to slots - 1. */
+export interface Transport {
+  /** Ends in `connected` or `closed`. */
+  connect(slot: number): void;
+  /** Writes the first `length` bytes; what the kernel doesn't take at once is kept and sent later, so don't change them. */
+  send(slot: number, bytes: Buffer, length: number): void;
+  /** No event comes from the slot after this, until it is connected again. */
+  close(slot: number): void;
+  /** Carries events until `stop`. */
+  run(): Promise<void>;
+  stop(): void;
+}
+
+export interface TransportEvents {
+  connected(slot: number): void;
+  /** The first `length` bytes of `chunk` arrived; the memory is reused after the call. */
+  received(slot: number, chunk: Buffer, length: number): void;
+  /** The server closed the connection, or it broke: then `code` says how, e.g. ECONNRESET. */
+  closed(slot: number, code: string | undefined): void;
+  /** At least every TICK_MS, whatever arrives. */
+  tick(): void;
+}
+
+export const TICK_MS = 10;
+
+export interface TransportDefinition {
+  readonly name: string;
+  readonly summary: string;
+  /** Why it can't be used here, if so. */
+  unavailable(): string | undefined;
+  open(address: { host: string; port: number }, slots: number, events: TransportEvents): Transport;
+}
+
+export const transports = new FolderRegistry<TransportDefinition>('transport', new URL('./transports/', import.meta.url));
+
+export const defineTransport = (definition: TransportDefinition): TransportDefinition => definition;
+
+/** The best transport that works here. */
+export async function defaultTransport(): Promise<string> {
+  const all = await transports.all();
+  return all.find((transport) => transport.unavailable() === undefined)!.name;
+}

@@ -1,0 +1,21 @@
+import { pbkdf2Sync } from 'node:crypto';
+import { InOrderExchange } from '../exchanges/in-order.ts';
+import { TAG_BYTES } from '../payloads.ts';
+import { defineWorkload } from '../workload.ts';
+
+export default defineWorkload({
+  name: 'hash',
+  summary: 'each message costs CPU time (--work rounds of PBKDF2-SHA256)',
+  app: 'hash',
+  replyTo:
+    ({ work }) =>
+    (request) => {
+      const digest = pbkdf2Sync(request.subarray(TAG_BYTES), 'sockbench', work, 32, 'sha256').toString('hex');
+      const reply = Buffer.alloc(request.length, digest);
+      request.copy(reply, 0, 0, TAG_BYTES);
+      return reply;
+    },
+  exchange: (context, slot) => new InOrderExchange(context, slot),
+  placement: 'server-everywhere',
+  variants: [{ connections: 16, work: 500 }],
+});

@@ -1,0 +1,12 @@
+import { InOrderExchange } from '../exchanges/in-order.ts';
+import { defineWorkload } from '../workload.ts';
+
+export default defineWorkload({
+  name: 'reconnect',
+  summary: 'connect, a few requests, close, again: clients come and go',
+  app: 'echo',
+  replyTo: () => (request) => request,
+  exchange: (context, slot) => new InOrderExchange(context, slot),
+  placement: 'apart',
+  variants: [{ connections: 16, messagesPerConnection: 16 }],
+});
