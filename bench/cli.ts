@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// The `sockbench` command: one line a subcommand, one place where errors become words and exit codes.
+import { Command } from 'commander';
+import { addChatCommand } from './commands/chat.ts';
+import { addListCommand } from './commands/list.ts';
+import { addLoadCommand } from './commands/load.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { explain, splitCommand } from './commands/usage-errors.ts';
+import { sockbenchVersion } from './environment.ts';
+
+const { args, command } = splitCommand(process.argv.slice(2));
+const program = new Command('sockbench')
+  .description('Compares server concurrency models: one service, every model, one load generator.')
+  .version(sockbenchVersion());
+
+addRunCommand(program);
+addLoadCommand(program, command);
+addServeCommand(program);
+addListCommand(program);
+addChatCommand(program);
+
+for (const each of [program, ...program.commands]) {
+  each
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .showHelpAfterError(false);
+}
+
+try {
+  await program.parseAsync(args, { from: 'user' });
+} catch (error) {
+  process.exitCode = explain(error, program, args);
+}

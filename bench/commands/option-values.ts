@@ -1,0 +1,47 @@
+import { SockbenchError } from '../../errors/sockbench-error.ts';
+
+/** Parsers for option values. All throw SockbenchError E_OPTION, "expected …, got …". */
+
+/** A whole number of at least `least`. */
+export const wholeNumber =
+  (option: string, least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
+    throw wrong(option, `a whole number of at least ${least}`, text);
+  };
+
+const MS_PER_UNIT = { ms: 1, s: 1000, '': 1000, m: 60_000 };
+
+/** "10" and "10s" are seconds, "500ms", "2m"; in ms. */
+export const duration =
+  (option: string) =>
+  (text: string): number => {
+    const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|)$/.exec(text) ?? [];
+    const ms = Number(digits) * MS_PER_UNIT[(unit ?? '') as keyof typeof MS_PER_UNIT];
+    if (digits !== undefined && ms >= 0) return ms;
+    throw wrong(option, 'a duration such as 10, 10s, 500ms or 2m', text);
+  };
+
+/** "a,b, c" */
+export const nameList = (text: string): string[] => text.split(',').map((name) => name.trim());
+
+/** "HOST:PORT", "[::1]:PORT" */
+export function hostAndPort(text: string): { host: string; port: number } {
+  const [, v6, host, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (digits !== undefined && port >= 1 && port <= 65_535) return { host: v6 ?? host!, port };
+  throw wrong('HOST:PORT', 'an address such as 127.0.0.1:8080 or [::1]:8080', text);
+}
+
+export const portNumber =
+  (option: string) =>
+  (text: string): number => {
+    const port = wholeNumber(option, 0)(text);
+    if (port <= 65_535) return port;
+    throw wrong(option, 'a port from 0 (any free one) to 65535', text);
+  };
+
+function wrong(option: string, expected: string, got: string): SockbenchError {
+  return new SockbenchError('E_OPTION', `${option}: expected ${expected}, got ${JSON.stringify(got)}`);
+}

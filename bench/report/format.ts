@@ -1,0 +1,34 @@
+import type { LatencyFigure } from '../summary.ts';
+
+/** "105,528" */
+export const formatCount = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** "980", "17.4k", "105k", "2.21M" */
+export function formatRate(value: number): string {
+  if (value < 1000) return value.toFixed(0);
+  const [scaled, unit] = value < 1e6 ? [value / 1e3, 'k'] : [value / 1e6, 'M'];
+  return scaled.toPrecision(3).replace(/e\+.*/, '') + unit;
+}
+
+/** "850 ns", "12.3 µs", "1.25 ms", "1.30 s" */
+export function formatNs(ns: number): string {
+  const units = [
+    [1e9, 's'],
+    [1e6, 'ms'],
+    [1e3, 'µs'],
+  ] as const;
+  for (const [size, unit] of units) if (ns >= 0.9995 * size) return `${threeDigits(ns / size)} ${unit}`;
+  return `${Math.round(ns)} ns`;
+}
+
+/** Adds "≥" to a value that is only a lower bound; "–" for one with too few samples. */
+export const formatLatency = (figure: LatencyFigure | undefined): string =>
+  figure === undefined ? '–' : `${figure.lowerBound ? '≥' : ''}${formatNs(figure.ns)}`;
+
+export const formatMicroseconds = (ns: number | undefined): string => (ns === undefined ? '–' : threeDigits(ns / 1e3));
+
+export const formatMiB = (bytes: number | undefined): string => (bytes === undefined ? '–' : (bytes / 2 ** 20).toFixed(0));
+
+function threeDigits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}

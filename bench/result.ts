@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { SockbenchError } from '../errors/sockbench-error.ts';
+import { conditions, type WarningCode } from '../loadgen/validity.ts';
+import type { LoadResult } from '../loadgen/result.ts';
+
+const count = z.number().int().nonnegative();
+const ns = z.number().nonnegative();
+const percentile = ns.nullable();
+const address = z.object({ host: z.string(), port: count });
+const cpus = z.array(count);
+
+const loadOptions = z.object({
+  target: address,
+  transport: z.string(),
+  command: z.array(z.string()).exactOptional(),
+  workload: z.string(),
+  framing: z.string(),
+  connections: count,
+  pipelining: count,
+  sizeBytes: count,
+  work: count,
+  durationMs: z.number(),
+  warmupMs: z.number(),
+  amount: count.exactOptional(),
+  messagesPerConnection: count.exactOptional(),
+  workers: count,
+  serverCpus: cpus.exactOptional(),
+  readyTimeoutMs: z.number(),
+});
+
+/** What `sockbench load --json` prints. */
+export const loadResult = z.object({
+  options: loadOptions,
+  durationMs: z.number(),
+  messages: count,
+  messagesPerSecond: z.number().nonnegative(),
+  latencyNs: z.object({
+    p50: percentile,
+    p90: percentile,
+    p99: percentile,
+    p999: percentile,
+    max: ns,
+    mean: ns,
+    count,
+    lowerBounds: z.array(z.enum(['p50', 'p90', 'p99', 'p999', 'max'])),
+  }),
+  errors: z.object({ missing: count, duplicated: count, reordered: count, corrupt: count, foreign: count }),
+  failures: z.record(z.string(), count),
+  unanswered: count,
+  connections: z.object({ opened: count, served: count }),
+  fairness: z.number(),
+  cpuNsPerMessage: z.number(),
+  clientBusy: z.number(),
+  server: z.object({ cpuNsPerMessage: z.number(), busyCpus: z.number(), peakMemoryBytes: count, processes: count }).exactOptional(),
+  warnings: z.array(
+    z.object({
+      code: z.enum(Object.keys(conditions) as [WarningCode, ...WarningCode[]]),
+      value: z.number(),
+      limit: z.number(),
+      remedy: z.string(),
+    }),
+  ),
+  interrupted: z.boolean(),
+});
+
+/** What became of a trial. */
+export const outcome = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('measured'), result: loadResult }),
+  z.object({ state: z.literal('skipped'), reason: z.string() }),
+  z.object({ state: z.literal('failed'), reason: z.string() }),
+]);
+
+const knobs = z.object({
+  connections: count,
+  pipelining: count.exactOptional(),
+  sizeBytes: count.exactOptional(),
+  work: count.exactOptional(),
+  messagesPerConnection: count.exactOptional(),
+});
+
+export const environment = z.object({
+  cpu: z.string(),
+  cores: count,
+  memoryBytes: count,
+  platform: z.string(),
+  kernel: z.string(),
+  node: z.string(),
+  sockbench: z.string(),
+  commit: z.string().nullable(),
+  cleanTree: z.boolean().nullable(),
+  loadAverage: z.array(z.number()),
+});
+
+/** A results file: everything that a run of the bench found. */
+export const runResult = z.object({
+  format: z.literal('sockbench-run-1'),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  interrupted: z.boolean(),
+  seed: count,
+  trials: count,
+  trialDurationMs: z.number(),
+  framing: z.string(),
+  environment,
+  cells: z.array(z.object({ title: z.string(), model: z.string(), workload: z.string(), knobs, trials: z.array(outcome) })),
+});
+
+export type Outcome = z.infer<typeof outcome>;
+export type Environment = z.infer<typeof environment>;
+export type RunResult = z.infer<typeof runResult>;
+export type CellResult = RunResult['cells'][number];
+
+/** The load generator's own type and the schema say the same; this line fails to compile when they don't. */
+export const parseLoadResult = (data: unknown): LoadResult =>
+  loadResult.parse(data) as LoadResult satisfies z.infer<typeof loadResult>;
+
+/** @throws SockbenchError E_RESULT_FORMAT naming the field, what was expected and what was found */
+export function parseRunResult(data: unknown, where: string): RunResult {
+  const parsed = runResult.safeParse(data, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const got = JSON.stringify('input' in issue ? issue.input : undefined)?.slice(0, 80) ?? 'nothing';
+  throw new SockbenchError('E_RESULT_FORMAT', `${where}: field ${issue.path.join('.') || '(root)'}: ${issue.message}, got ${got}`, {
+    remedy: 'is it a results file of this version of sockbench?',
+  });
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
+import { markdownReport } from './report/markdown.ts';
+import { parseRunResult, type RunResult } from './result.ts';
+
+/** Where results go: the latest run as JSON and Markdown, and every run under runs/. */
+export class ResultsFolder {
+  readonly #folder: string;
+
+  /** Creates the folder, so that a path that can't be written fails before anything is measured. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    try {
+      mkdirSync(join(folder, 'runs'), { recursive: true });
+    } catch (cause) {
+      throw new SockbenchError('E_RESULTS_FOLDER', `expected to write results to ${folder}: ${describeError(cause)}`, { cause });
+    }
+  }
+
+  /** Saves a run under runs/, whole or not at all; called after each trial, so that nothing measured is lost. */
+  saveRun(run: RunResult): string {
+    const path = join(this.#folder, 'runs', `${run.startedAt.replaceAll(':', '-')}.json`);
+    save(path, toJson(run));
+    return path;
+  }
+
+  saveLatest(run: RunResult): void {
+    save(join(this.#folder, 'latest.json'), toJson(run));
+    save(join(this.#folder, 'latest.md'), markdownReport(run));
+  }
+}
+
+/** @throws SockbenchError E_RESULT_FORMAT, E_RESULT_FILE */
+export function readRun(path: string): RunResult {
+  let data: unknown;
+  try {
+    data = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new SockbenchError('E_RESULT_FILE', `${path}: expected a results file in JSON, got ${describeError(cause)}`, { cause });
+  }
+  return parseRunResult(data, path);
+}
+
+function toJson(run: RunResult): string {
+  return `${JSON.stringify(parseRunResult(run, 'this run'), null, 1)}\n`;
+}
+
+/** Beside it first, then renamed: a reader, or a full disk, never sees half a file. */
+function save(path: string, text: string): void {
+  const temporary = join(dirname(path), `.${process.pid}.tmp`);
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}

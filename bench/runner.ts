@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describeError } from '../errors/sockbench-error.ts';
+import { loadDefaults, type LoadOptions } from '../loadgen/options.ts';
+import { countAll } from '../loadgen/tally.ts';
+import { workloads } from '../loadgen/workload.ts';
+import { withAffinity } from '../posix/process.ts';
+import { models, unavailable } from '../servers/registry.ts';
+import { serviceDefaults, type ServiceSpec } from '../servers/service.ts';
+import { placementFor } from './placement.ts';
+import type { Cell } from './plan.ts';
+import { parseLoadResult, type Outcome } from './result.ts';
+
+export interface TrialSettings {
+  framing: string;
+  durationMs: number;
+  warmupMs: number;
+}
+
+const serverEntry = fileURLToPath(new URL('../servers/main.js', import.meta.url));
+const loadEntry = fileURLToPath(new URL('../loadgen/main.js', import.meta.url));
+
+/** Beyond what a trial should take: then something hangs. */
+const PATIENCE_MS = 30_000;
+
+/** Runs one trial: a fresh load generator process, which starts a fresh server process. Never throws: a failure is an outcome. */
+export async function runTrial(cell: Cell, settings: TrialSettings, signal: AbortSignal): Promise<Outcome> {
+  try {
+    const obstacle = unavailable(await models.load(cell.model));
+    if (obstacle !== undefined) return { state: 'skipped', reason: obstacle };
+    return await measure(cell, settings, signal);
+  } catch (error) {
+    return { state: 'failed', reason: describeError(error) };
+  }
+}
+
+async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal): Promise<Outcome> {
+  const workload = await workloads.load(cell.workload);
+  const { serverCpus, clientCpus } = placementFor(workload);
+  const { sizeBytes, work } = { ...loadDefaults, ...cell.knobs };
+  const service: Partial<ServiceSpec> = {
+    model: cell.model,
+    app: workload.app,
+    framing: settings.framing,
+    sizeBytes,
+    work,
+    workers: serverCpus?.length === 1 ? serviceDefaults.workers : (serverCpus?.length ?? serviceDefaults.workers),
+  };
+  const options: Partial<LoadOptions> = {
+    ...cell.knobs,
+    workload: cell.workload,
+    framing: settings.framing,
+    durationMs: settings.durationMs,
+    warmupMs: settings.warmupMs,
+    command: [process.execPath, serverEntry, JSON.stringify(service)],
+    ...(serverCpus && { serverCpus }),
+  };
+  const { stdout, stderr, ending } = await runLoadGenerator(options, clientCpus, signal);
+  if (stdout === '') return { state: 'failed', reason: stderr === '' ? `the load generator ended with ${ending}` : stderr };
+  const result = parseLoadResult(JSON.parse(stdout));
+  const wrong = Object.entries(result.errors).filter(([, count]) => count > 0);
+  if (countAll(result.errors) > 0) {
+    return { state: 'failed', reason: `wrong replies: ${wrong.map(([kind, count]) => `${count} ${kind}`).join(', ')}` };
+  }
+  if (result.messages === 0) return { state: 'failed', reason: `no reply within ${result.durationMs} ms` };
+  return { state: 'measured', result };
+}
+
+interface Ended {
+  stdout: string;
+  stderr: string;
+  /** "exit code 2", "SIGKILL" */
+  ending: string;
+}
+
+function runLoadGenerator(options: Partial<LoadOptions>, cpus: number[] | undefined, signal: AbortSignal): Promise<Ended> {
+  const env = { ...process.env, SOCKBENCH_STARTER_PID: String(process.pid) };
+  const child = withAffinity(cpus, () =>
+    spawn(process.execPath, [loadEntry, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true }),
+  );
+  const ended: Ended = { stdout: '', stderr: '', ending: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (ended.stderr = (ended.stderr + text).slice(-4096)));
+  const interrupt = (): unknown => child.kill('SIGTERM'); // it stops its server and ends
+  signal.addEventListener('abort', interrupt, { once: true });
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), options.durationMs! + options.warmupMs! + PATIENCE_MS);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, killedBy) => {
+      clearTimeout(watchdog);
+      signal.removeEventListener('abort', interrupt);
+      resolve({ ...ended, stderr: ended.stderr.trim(), ending: killedBy ?? `exit code ${code}` });
+    });
+  });
+}
