@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/closing-line.ts'],
     projects: [
       // Pure functions, on the source.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },

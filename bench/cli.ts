@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addChatCommand } from './commands/chat.ts';
 import { addListCommand } from './commands/list.ts';
 import { addLoadCommand } from './commands/load.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { explain, splitCommand } from './commands/usage-errors.ts';
@@ -15,6 +16,7 @@ const program = new Command('sockbench')
   .version(sockbenchVersion());
 
 addRunCommand(program);
+addReportCommand(program);
 addLoadCommand(program, command);
 addServeCommand(program);
 addListCommand(program);

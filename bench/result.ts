@@ -110,9 +110,8 @@ export type Environment = z.infer<typeof environment>;
 export type RunResult = z.infer<typeof runResult>;
 export type CellResult = RunResult['cells'][number];
 
-/** The load generator's own type and the schema say the same; this line fails to compile when they don't. */
-export const parseLoadResult = (data: unknown): LoadResult =>
-  loadResult.parse(data) as LoadResult satisfies z.infer<typeof loadResult>;
+/** The schema and the load generator's own type say the same: this doesn't compile when they don't. */
+export const parseLoadResult = (data: unknown): LoadResult => loadResult.parse(data);
 
 /** @throws SockbenchError E_RESULT_FORMAT naming the field, what was expected and what was found */
 export function parseRunResult(data: unknown, where: string): RunResult {

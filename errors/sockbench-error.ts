@@ -17,5 +17,5 @@ export class SockbenchError extends Error {
 export function describeError(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const { code } = thrown as NodeJS.ErrnoException;
-  return code === undefined || thrown.message.includes(code) ? thrown.message : `${code}: ${thrown.message}`;
+  return typeof code !== 'string' || thrown.message.includes(code) ? thrown.message : `${code}: ${thrown.message}`;
 }

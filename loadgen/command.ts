@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { SockbenchError } from '../errors/sockbench-error.ts';
-import { withAffinity } from '../posix/process.ts';
+import { tiedToThisProcess, withAffinity } from '../posix/process.ts';
 import { listeningPort } from './listening-port.ts';
 import { processTree } from './process-tree.ts';
 
@@ -23,7 +23,7 @@ export class ServerCommand {
 
   /** Starts `command` without a shell. Its last words are kept; it gets SOCKBENCH_STARTER_PID, so that it can end with us. */
   constructor(command: readonly string[], cpus: readonly number[] | undefined) {
-    const [program = '', ...args] = command;
+    const [program = '', ...args] = tiedToThisProcess(command);
     this.#name = command.join(' ');
     const env = { ...process.env, SOCKBENCH_STARTER_PID: String(process.pid) };
     this.#child = withAffinity(cpus, () => spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env }));

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { libc, posixUnavailable, systemError } from './libc.ts';
 
 const PR_SET_PDEATHSIG = 1;
 const SIGKILL = 9;
+const SETPRIV = '/usr/bin/setpriv';
 /** Room for 1024 CPUs, as in glibc's cpu_set_t. */
 const MASK_BYTES = 128;
 /** `struct timespec`: seconds, nanoseconds. */
@@ -23,6 +25,14 @@ export function dieWithParent(starterPid: number): void {
 }
 
 /** Whether a process runs. One that has ended and waits for its parent to notice, a zombie, doesn't. */
+/**
+ * The command wrapped so that it dies with this process, for programs that can't be asked to see to it themselves;
+ * unchanged where util-linux's setpriv is missing.
+ */
+export function tiedToThisProcess(command: readonly string[]): readonly string[] {
+  return existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--', ...command] : command;
+}
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -10,7 +10,7 @@ export function loadReport(result: LoadResult): string {
     const ns = latencyNs[name];
     return formatLatency(ns === null ? undefined : { ns, lowerBound: latencyNs.lowerBounds.includes(name) });
   });
-  const table = new Table({ style: { head: [], border: [] } });
+  const table = new Table({ style: { head: [], border: [], compact: true } });
   table.push(
     [
       'messages/s',

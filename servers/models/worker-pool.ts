@@ -17,8 +17,9 @@ import { LocalRoom } from '../rooms/local.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Service } from '../service.ts';
 
-/** Messages of one connection that may be with the pool before reading from it stops. */
-const MOST_IN_HAND = 1024;
+/** Bytes of one connection that may be with the pool before reading from it stops; a short message counts as LEAST_BYTES. */
+const MOST_IN_HAND = 1 << 20;
+const LEAST_BYTES = 1 << 10;
 
 export default defineModel({
   name: 'worker-pool',
@@ -58,7 +59,7 @@ class PooledConversation implements ConnectionHandler {
     this.#socket = socket;
     this.#conversation = new Conversation(service, room, socketOutput(socket, service.limits.pendingBytes));
     this.#decoder = service.framing.decoder((message) => {
-      this.#enqueue(pool.run(Uint8Array.from(message)) as Promise<Reply>);
+      this.#enqueue(pool.run(Uint8Array.from(message)) as Promise<Reply>, Math.max(message.length, LEAST_BYTES));
     });
   }
 
@@ -79,19 +80,19 @@ class PooledConversation implements ConnectionHandler {
     this.#conversation.leave();
   }
 
-  #enqueue(handled: Promise<Reply>): void {
-    this.#inHand += 1;
-    this.#lastReply = this.#replyAfter(this.#lastReply, handled).catch(
+  #enqueue(handled: Promise<Reply>, bytes: number): void {
+    this.#inHand += bytes;
+    this.#lastReply = this.#replyAfter(this.#lastReply, handled, bytes).catch(
       (error: unknown) => void this.#socket.destroy(error as Error),
     );
   }
 
-  async #replyAfter(before: Promise<void>, handled: Promise<Reply>): Promise<void> {
+  async #replyAfter(before: Promise<void>, handled: Promise<Reply>, bytes: number): Promise<void> {
     const { to, payload } = await handled;
     await before;
     this.#conversation.reply({ to, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength) });
     this.#conversation.flush();
-    this.#inHand -= 1;
+    this.#inHand -= bytes;
     if (this.#inHand < MOST_IN_HAND && this.#socket.isPaused() && !this.#socket.writableNeedDrain) this.#socket.resume();
   }
 }

@@ -1,0 +1,170 @@
+// The ratios that sockbench's trustworthiness rests on, measured against C and bare node:net: `npm run bench:figures`.
+// Both sides of a ratio alternate within one run, server on CPU 0, client on CPU 1. Nothing else should run meanwhile.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { ServerCommand } from '../loadgen/command.ts';
+import type { LoadOptions } from '../loadgen/options.ts';
+import { withAffinity } from '../posix/process.ts';
+import { wholeNumber } from './commands/option-values.ts';
+import { formatCount } from './report/format.ts';
+import { median } from './statistics/order.ts';
+
+const SERVER_CPU = 0;
+const CLIENT_CPU = 1;
+const SECONDS = 1;
+const CONNECTIONS = 50;
+const SIZE_BYTES = 64;
+
+/** Measures once; messages per second. */
+type Measure = () => Promise<number>;
+
+interface Figure {
+  title: string;
+  bar: number;
+  measured: Measure;
+  yardstick: Measure;
+}
+
+const source = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const compiled = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '9' }, json: { type: 'boolean' } } });
+const rounds = wholeNumber('--rounds', 1)(values.rounds);
+const folder = mkdtempSync(join(tmpdir(), 'sockbench-'));
+const servers: ServerCommand[] = [];
+
+try {
+  const cServer = await startServer([compile('servers/references/echo.c'), '0']);
+  const bareServer = await startServer([process.execPath, compiled('servers/references/bare-net.js')]);
+  const eventLoop = await startServer([process.execPath, compiled('servers/main.js'), JSON.stringify({ framing: 'length' })]);
+  const cClient = compile('loadgen/references/load.c');
+  const figures: Figure[] = [
+    {
+      title: 'epoll client / C client, depth 1, C server',
+      bar: 0.85,
+      measured: ours(cServer, { transport: 'epoll' }),
+      yardstick: theirs(cClient, cServer, 1),
+    },
+    {
+      title: 'epoll client / C client, depth 16, C server',
+      bar: 0.7,
+      measured: ours(cServer, { transport: 'epoll', pipelining: 16 }),
+      yardstick: theirs(cClient, cServer, 16),
+    },
+    {
+      title: 'epoll client / net client, depth 1, C server',
+      bar: 1.3,
+      measured: ours(cServer, { transport: 'epoll' }),
+      yardstick: ours(cServer, { transport: 'net' }),
+    },
+    {
+      title: 'event-loop, length framing / bare node:net echo, our client',
+      bar: 0.9,
+      measured: ours(eventLoop, { transport: 'epoll', framing: 'length' }),
+      yardstick: ours(bareServer, { transport: 'epoll', framing: 'length' }),
+    },
+  ];
+  const rows = [];
+  for (const figure of figures) rows.push(await compare(figure));
+  process.stdout.write(values.json ? `${JSON.stringify(rows, null, 1)}\n` : draw(rows));
+} finally {
+  await Promise.all(servers.map((server) => server.stop()));
+  rmSync(folder, { recursive: true });
+}
+
+interface Compared {
+  title: string;
+  bar: number;
+  ratio: number;
+  lowest: number;
+  highest: number;
+  measuredPerSecond: number;
+  yardstickPerSecond: number;
+}
+
+async function compare({ title, bar, measured, yardstick }: Figure): Promise<Compared> {
+  const pairs: [number, number][] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    process.stderr.write(`${title}: round ${round + 1} of ${rounds}\n`);
+    // Who goes first alternates, so that a drift of the machine favours neither.
+    if (round % 2 === 0) {
+      const first = await measured();
+      pairs.push([first, await yardstick()]);
+    } else {
+      const first = await yardstick();
+      pairs.push([await measured(), first]);
+    }
+  }
+  const ratios = pairs.map(([a, b]) => a / b);
+  return {
+    title,
+    bar,
+    ratio: median(ratios),
+    lowest: Math.min(...ratios),
+    highest: Math.max(...ratios),
+    measuredPerSecond: median(pairs.map(([a]) => a)),
+    yardstickPerSecond: median(pairs.map(([, b]) => b)),
+  };
+}
+
+function compile(path: string): string {
+  const program = join(folder, path.replaceAll('/', '-').replace('.c', ''));
+  execFileSync('cc', ['-O2', '-o', program, source(path)], { stdio: 'inherit' });
+  return program;
+}
+
+async function startServer(command: string[]): Promise<number> {
+  const server = new ServerCommand(command, [SERVER_CPU]);
+  servers.push(server);
+  return (await server.ready(5000)).port;
+}
+
+function theirs(program: string, port: number, depth: number): Measure {
+  return async () => rateOf(await output(program, [port, CONNECTIONS, SIZE_BYTES, SECONDS, depth].map(String)));
+}
+
+/** Our client in a fresh process each time, as a user has it: warmed up, then measured. */
+function ours(port: number, knobs: Partial<LoadOptions>): Measure {
+  const options: Partial<LoadOptions> = {
+    target: { host: '127.0.0.1', port },
+    connections: CONNECTIONS,
+    sizeBytes: SIZE_BYTES,
+    durationMs: SECONDS * 1000,
+    warmupMs: 500,
+    ...knobs,
+  };
+  return async () => rateOf(await output(process.execPath, [compiled('loadgen/main.js'), JSON.stringify(options)]));
+}
+
+async function output(program: string, args: string[]): Promise<string> {
+  const child = withAffinity([CLIENT_CPU], () => spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
+  return text(child.stdout);
+}
+
+function rateOf(json: string): number {
+  return (JSON.parse(json) as { messagesPerSecond: number }).messagesPerSecond;
+}
+
+function draw(rows: readonly Compared[]): string {
+  const table = new Table({
+    head: ['figure', 'ratio', 'lowest–highest', 'bar', 'messages/s', 'yardstick/s'],
+    style: { head: [], border: [] },
+  });
+  for (const row of rows) {
+    table.push([
+      row.title,
+      row.ratio.toFixed(3),
+      `${row.lowest.toFixed(3)}–${row.highest.toFixed(3)}`,
+      `${row.bar} ${row.ratio >= row.bar ? 'met' : 'missed'}`,
+      formatCount(row.measuredPerSecond),
+      formatCount(row.yardstickPerSecond),
+    ]);
+  }
+  return `${table.toString()}\nMedian over ${rounds} rounds of ${SECONDS} s; ${CONNECTIONS} connections, ${SIZE_BYTES}-byte messages.\n`;
+}
