@@ -86,11 +86,12 @@ export function legend(run: RunResult): string {
     run.trials === 1
       ? 'one trial: no interval'
       : run.trials < 6
-        ? `interval: lowest to highest of ${run.trials} trials, which holds the true median with ${coverage.toFixed(0)} % (95 % needs 6 trials)`
+        ? `interval: lowest to highest, ${coverage.toFixed(0)} % sure (95 % takes 6 trials)`
         : `interval: of the median over ${run.trials} trials, at least 95 %`;
   return [
-    `Figures are medians over ${run.trials} trial${run.trials === 1 ? '' : 's'} of ${run.trialDurationMs} ms; ${interval}.`,
-    'CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory. served: connections that got a',
-    'reply, of those that sent a request. "≥": only a lower bound, requests were never answered. "–": too few samples.',
+    `Medians over ${run.trials} trial${run.trials === 1 ? '' : 's'} of ${run.trialDurationMs} ms; ${interval}.`,
+    'CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.',
+    'served: connections that got a reply, of those that sent a request.',
+    '"≥": only a lower bound, as some requests were never answered. "–": too few samples.',
   ].join('\n');
 }
