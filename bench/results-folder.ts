@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import { markdownReport } from './report/markdown.ts';
@@ -12,7 +12,7 @@ export class ResultsFolder {
   constructor(folder: string) {
     this.#folder = folder;
     try {
-      mkdirSync(join(folder, 'runs'), { recursive: true });
+      ensureFolder(join(folder, 'runs'));
     } catch (cause) {
       throw new SockbenchError('E_RESULTS_FOLDER', `expected to write results to ${folder}: ${describeError(cause)}`, { cause });
     }
@@ -40,6 +40,13 @@ export function readRun(path: string): RunResult {
     throw new SockbenchError('E_RESULT_FILE', `${path}: expected a results file in JSON, got ${describeError(cause)}`, { cause });
   }
   return parseRunResult(data, path);
+}
+
+/** As mkdir -p. Node's own `recursive` never returns where the kernel says ENOENT to a mkdir in a folder that exists, as in /proc. */
+function ensureFolder(path: string): void {
+  if (existsSync(path)) return;
+  ensureFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function toJson(run: RunResult): string {
