@@ -38,13 +38,18 @@ export async function converse(address: { host: string; port: number }, name: st
   });
   process.stderr.write(`Connected to ${address.host}:${address.port} as ${name}. Ctrl-D or Ctrl-C leaves.\n`);
   return new Promise((resolve) => {
+    let left = false;
     input.once('SIGINT', () => resolve(INTERRUPTED));
     process.once('SIGINT', () => resolve(INTERRUPTED));
-    input.once('close', () => socket.end()); // the server still answers what was said, then closes
+    input.once('close', () => {
+      left = true;
+      socket.end(); // the server still answers what was said, then closes
+    });
     socket.on('error', () => socket.destroy());
     socket.once('close', () => {
-      if (input.terminal) process.stderr.write('The server has closed the connection.\n');
-      resolve(socket.writableEnded && !socket.errored ? 0 : LOST);
+      const lost = !left || socket.errored !== null;
+      if (lost) process.stderr.write('The server has closed the connection.\n');
+      resolve(lost ? LOST : 0);
     });
   });
 }

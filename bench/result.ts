@@ -94,7 +94,7 @@ export const environment = z.object({
 /** A results file: everything that a run of the bench found. */
 export const runResult = z.object({
   format: z.literal('sockbench-run-1'),
-  startedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime('expected a time such as 2026-01-31T12:00:00.000Z'),
   durationMs: z.number(),
   interrupted: z.boolean(),
   seed: count,
@@ -115,11 +115,12 @@ export const parseLoadResult = (data: unknown): LoadResult => loadResult.parse(d
 
 /** @throws SockbenchError E_RESULT_FORMAT naming the field, what was expected and what was found */
 export function parseRunResult(data: unknown, where: string): RunResult {
-  const parsed = runResult.safeParse(data, { reportInput: true });
+  const parsed = runResult.safeParse(data);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const got = JSON.stringify('input' in issue ? issue.input : undefined)?.slice(0, 80) ?? 'nothing';
-  throw new SockbenchError('E_RESULT_FORMAT', `${where}: field ${issue.path.join('.') || '(root)'}: ${issue.message}, got ${got}`, {
+  const { path, message } = parsed.error.issues[0]!;
+  const found = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], data);
+  const got = JSON.stringify(found)?.slice(0, 80) ?? 'nothing';
+  throw new SockbenchError('E_RESULT_FORMAT', `${where}: field ${path.join('.') || '(root)'}: ${message}, got ${got}`, {
     remedy: 'is it a results file of this version of sockbench?',
   });
 }

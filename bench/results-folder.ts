@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import { markdownReport } from './report/markdown.ts';
@@ -13,6 +13,7 @@ export class ResultsFolder {
     this.#folder = folder;
     try {
       ensureFolder(join(folder, 'runs'));
+      for (const each of [folder, join(folder, 'runs')]) tryToWrite(each);
     } catch (cause) {
       throw new SockbenchError('E_RESULTS_FOLDER', `expected to write results to ${folder}: ${describeError(cause)}`, { cause });
     }
@@ -55,7 +56,14 @@ function toJson(run: RunResult): string {
 
 /** Beside it first, then renamed: a reader, or a full disk, never sees half a file. */
 function save(path: string, text: string): void {
-  const temporary = join(dirname(path), `.${process.pid}.tmp`);
+  const temporary = temporaryIn(dirname(path));
   writeFileSync(temporary, text);
   renameSync(temporary, path);
 }
+
+function tryToWrite(folder: string): void {
+  writeFileSync(temporaryIn(folder), '');
+  rmSync(temporaryIn(folder));
+}
+
+const temporaryIn = (folder: string): string => join(folder, `.${process.pid}.tmp`);

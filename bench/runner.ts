@@ -9,6 +9,7 @@ import { models, unavailable } from '../servers/registry.ts';
 import { serviceDefaults, type ServiceSpec } from '../servers/service.ts';
 import { placementFor } from './placement.ts';
 import type { Cell } from './plan.ts';
+import { formatNs } from './report/format.ts';
 import { parseLoadResult, type Outcome } from './result.ts';
 
 export interface TrialSettings {
@@ -55,6 +56,7 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
     command: [process.execPath, serverEntry, JSON.stringify(service)],
     ...(serverCpus && { serverCpus }),
   };
+  signal.throwIfAborted(); // Ctrl-C while the trial was being prepared
   const { stdout, stderr, ending } = await runLoadGenerator(options, clientCpus, signal);
   if (stdout === '') return { state: 'failed', reason: stderr === '' ? `the load generator ended with ${ending}` : stderr };
   const result = parseLoadResult(JSON.parse(stdout));
@@ -62,7 +64,7 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
   if (countAll(result.errors) > 0) {
     return { state: 'failed', reason: `wrong replies: ${wrong.map(([kind, count]) => `${count} ${kind}`).join(', ')}` };
   }
-  if (result.messages === 0) return { state: 'failed', reason: `no reply within ${result.durationMs} ms` };
+  if (result.messages === 0) return { state: 'failed', reason: `no reply within ${formatNs(result.durationMs * 1e6)}` };
   return { state: 'measured', result };
 }
 

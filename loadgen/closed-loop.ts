@@ -21,8 +21,9 @@ export interface LoopPlan {
 /** What the loop tells while it runs. */
 export interface LoopObserver {
   measuring(): void;
-  measured(): void;
-  /** Called at every tick with the messages so far; true ends the run now. */
+  /** With the messages since measuring began. */
+  measured(messages: number): void;
+  /** Called at every tick with the messages since measuring began, 0 before; true ends the run now. */
   tick(messages: number): boolean;
 }
 
@@ -105,6 +106,7 @@ export class ClosedLoop implements TransportEvents {
   }
 
   received(slot: number, chunk: Buffer, length: number): void {
+    if (this.#phase === 'over') return; // the rest of a batch: what it answers has been counted as unanswered
     const atNs = nowNs();
     let answered = 0;
     try {
@@ -122,8 +124,9 @@ export class ClosedLoop implements TransportEvents {
         this.#served[slot] = 1;
         this.#tally.connections.served += 1;
       }
-      if (this.#plan.amount !== Infinity) this.#amountProgress(atNs);
+      if (this.#plan.amount !== Infinity) this.#phaseEndsAtNs = atNs + STALL_LIMIT_NS;
     }
+    this.#drainWhenAllAnswered(atNs);
     if (atNs >= this.#phaseEndsAtNs) this.#advance(atNs);
     if (answered > 0) this.#refill(slot);
   }
@@ -134,7 +137,8 @@ export class ClosedLoop implements TransportEvents {
 
   tick(): void {
     const atNs = nowNs();
-    if (this.#observer.tick(this.#tally.messages) && this.#phase !== 'draining') this.#drain(atNs);
+    if (this.#observer.tick(this.#measureStartNs === 0 ? 0 : this.#tally.messages) && this.#phase !== 'draining') this.#drain(atNs);
+    this.#drainWhenAllAnswered(atNs);
     if (atNs >= this.#phaseEndsAtNs) this.#advance(atNs);
     if (this.#phase === 'draining' && this.#settled()) this.#finish(atNs);
     const lost = this.#lost;
@@ -178,7 +182,7 @@ export class ClosedLoop implements TransportEvents {
     if (this.#phase === 'measuring') {
       this.measuredNs = atNs - this.#measureStartNs;
       this.measuredMessages = this.#tally.messages;
-      this.#observer.measured();
+      this.#observer.measured(this.measuredMessages);
     }
     this.#phase = 'draining';
     this.#phaseEndsAtNs = atNs + DRAIN_LIMIT_NS;
@@ -195,8 +199,7 @@ export class ClosedLoop implements TransportEvents {
     return this.#exchanges.every((exchange, slot) => this.#open[slot] === 0 || exchange.settled());
   }
 
-  #amountProgress(atNs: number): void {
-    this.#phaseEndsAtNs = atNs + STALL_LIMIT_NS;
+  #drainWhenAllAnswered(atNs: number): void {
     if (this.#sendable === 0 && this.#phase === 'measuring' && this.#settled()) this.#drain(atNs);
   }
 
@@ -206,9 +209,10 @@ export class ClosedLoop implements TransportEvents {
   }
 
   #dropped(slot: number, code: string, atNs: number): void {
+    if (this.#phase === 'over') return;
     if (this.#open[slot] === 1) this.#exchanges[slot]!.finish(atNs);
     this.#open[slot] = 0;
-    if (this.#phase === 'draining' || this.#phase === 'over') return;
+    if (this.#phase === 'draining') return;
     this.#lastFailure = code;
     this.#tally.failures[code] = (this.#tally.failures[code] ?? 0) + 1;
     if (this.#phase === 'connecting') this.#connectSettled();

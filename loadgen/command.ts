@@ -50,6 +50,7 @@ export class ServerCommand {
    */
   async ready(timeoutMs: number): Promise<{ host: string; port: number }> {
     const deadline = performance.now() + timeoutMs;
+    if (this.#child.pid === undefined) await this.died;
     for (;;) {
       const address = readyLine(this.#stdout) ?? listeningPort(processTree(this.pid));
       if (address !== undefined) return address;

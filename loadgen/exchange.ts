@@ -33,7 +33,7 @@ export interface ExchangeContext {
   readonly depth: number;
   /** Connections of the whole run, over all threads. */
   readonly totalSlots: number;
-  /** By slot, the sequence number of the last message sent: shared by all threads. */
+  /** By slot, the sequence number of the last message sent, -1 before the first: shared by all threads. */
   readonly lastSent: Int32Array<SharedArrayBuffer>;
 }
 

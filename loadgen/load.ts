@@ -64,7 +64,7 @@ class Run {
     this.#serverPid = server?.pid;
     const slots = distribute(options.connections, Math.min(options.workers, options.connections));
     const amounts = distribute(options.amount ?? 0, slots.length);
-    const lastSent = new Int32Array(new SharedArrayBuffer(4 * options.connections));
+    const lastSent = new Int32Array(new SharedArrayBuffer(4 * options.connections)).fill(-1);
     let firstSlot = 0;
     this.#threads = slots.map((count, index) => {
       const thread = this.#startThread(count, firstSlot, amounts[index]!, lastSent);

@@ -8,11 +8,12 @@ export class Recorder {
   readonly #totals: Float64Array;
   readonly #counts: Uint32Array;
 
-  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(TOTALS_BYTES + 4 * BUCKETS)) {
-    this.shared = shared;
-    this.#totals = new Float64Array(shared, 0, TOTALS);
-    this.#counts = new Uint32Array(shared, TOTALS_BYTES);
-    if (this.#totals[LOWEST_BOUND] === 0) this.reset();
+  /** @param shared the memory of a recorder in another thread, to record into the same counts or to read them */
+  constructor(shared?: SharedArrayBuffer) {
+    this.shared = shared ?? new SharedArrayBuffer(TOTALS_BYTES + 4 * BUCKETS);
+    this.#totals = new Float64Array(this.shared, 0, TOTALS);
+    this.#counts = new Uint32Array(this.shared, TOTALS_BYTES);
+    if (shared === undefined) this.reset();
   }
 
   record(latencyNs: number): void {
@@ -27,7 +28,8 @@ export class Recorder {
   recordLowerBound(ageNs: number): void {
     this.record(ageNs);
     this.#totals[BOUNDS]! += 1;
-    if (ageNs < this.#totals[LOWEST_BOUND]!) this.#totals[LOWEST_BOUND] = ageNs;
+    // Whole ns, like the values that are compared with it.
+    this.#totals[LOWEST_BOUND] = Math.min(this.#totals[LOWEST_BOUND]!, Math.floor(ageNs));
   }
 
   reset(): void {

@@ -42,10 +42,9 @@ export class Requests {
     return this.next - this.oldest;
   }
 
-  /** A new connection with this number; nothing is in flight on it. */
+  /** A new connection with this number; nothing is in flight on it. Sequence numbers go on: others may still hear of earlier ones. */
   begin(connection: number): void {
-    this.next = 0;
-    this.oldest = 0;
+    this.oldest = this.next;
     for (let offset = 0; offset < this.#ring.length; offset += this.#payloads.frameBytes) {
       this.#payloads.writeConnection(this.#ring, offset, connection);
       this.#payloads.writeConnection(this.replies, offset, connection);

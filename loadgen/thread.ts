@@ -48,7 +48,10 @@ async function measure(start: ThreadStart): Promise<void> {
   const exchanges = Array.from({ length: plan.slots }, (_, slot) => workload.exchange(context, plan.firstSlot + slot));
   const loop = new ClosedLoop(plan, exchanges, recorder, tally, {
     measuring: () => post({ state: 'measuring' }),
-    measured: () => post({ state: 'measured' }),
+    measured(messages) {
+      live[0] = messages;
+      post({ state: 'measured' });
+    },
     tick(messages) {
       live[0] = messages;
       return Atomics.load(cancel, 0) !== 0;

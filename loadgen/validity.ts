@@ -50,7 +50,9 @@ export const conditions = {
     limit: 0,
     meaning: 'requests had no reply when the run was over; their ages count as lower bounds of the latency',
     remedy: 'measure longer than the slowest reply takes',
-    broken: ({ unanswered, connections }) => above(unanswered - (connections.opened - connections.served), 0),
+    // Those on connections never served belong to the warning above.
+    broken: ({ unanswered, connections, options }) =>
+      above(unanswered - (connections.opened - connections.served) * options.pipelining, 0),
   },
   'too-few-samples': {
     limit: 10,

@@ -34,19 +34,23 @@ export const libc = {
   ),
   listen: declare<(fd: number, backlog: number) => number>('int listen(int, int)'),
   prctl: declare<(option: number, value: number) => number>('int prctl(int, ulong)'),
-  read: declare<(fd: number, buffer: Uint8Array, length: number) => number>('int64_t read(int, void *, size_t)'),
+  recv: declare<(fd: number, buffer: Uint8Array, length: number, flags: number) => number>(
+    'int64_t recv(int, void *, size_t, int)',
+  ),
   sched_getaffinity: declare<(pid: number, bytes: number, mask: Uint8Array) => number>(
     'int sched_getaffinity(int, size_t, void *)',
   ),
   sched_setaffinity: declare<(pid: number, bytes: number, mask: Uint8Array) => number>(
     'int sched_setaffinity(int, size_t, void *)',
   ),
+  send: declare<(fd: number, buffer: Uint8Array, length: number, flags: number) => number>(
+    'int64_t send(int, void *, size_t, int)',
+  ),
   setsockopt: declare<(fd: number, level: number, option: number, value: Int32Array, length: number) => number>(
     'int setsockopt(int, int, int, void *, uint32_t)',
   ),
   shutdown: declare<(fd: number, how: number) => number>('int shutdown(int, int)'),
   socket: declare<(domain: number, type: number, protocol: number) => number>('int socket(int, int, int)'),
-  write: declare<(fd: number, buffer: Uint8Array, length: number) => number>('int64_t write(int, void *, size_t)'),
 };
 
 /** Errno values of Linux that callers tell apart. */

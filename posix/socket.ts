@@ -12,6 +12,8 @@ const EINVAL = 22;
 /** A signal, or a client that gave up while it waited (accept(2): treat network errors like EAGAIN). */
 const TRANSIENT_ACCEPT_ERRORS = new Set([EINTR, 103 /* ECONNABORTED */, 71 /* EPROTO */]);
 
+const MSG_NOSIGNAL = 0x4000;
+
 export const SHUT_RD = 0;
 export const SHUT_RDWR = 2;
 
@@ -72,17 +74,17 @@ export function connectNonBlocking({ host, port }: Address): number {
  */
 export function receive(fd: number, buffer: Uint8Array): number {
   for (;;) {
-    const received = libc.read(fd, buffer, buffer.length);
+    const received = libc.recv(fd, buffer, buffer.length, 0);
     if (received >= 0) return received;
     const errno = lastErrno();
     if (errno !== EINTR) return -errno;
   }
 }
 
-/** One write, with the same convention as `receive`. Node ignores SIGPIPE, so a closed peer is -EPIPE. */
+/** One write, with the same convention as `receive`; a closed peer is -EPIPE. */
 export function send(fd: number, bytes: Uint8Array, length: number): number {
   for (;;) {
-    const sent = libc.write(fd, bytes, length);
+    const sent = libc.send(fd, bytes, length, MSG_NOSIGNAL);
     if (sent >= 0) return sent;
     const errno = lastErrno();
     if (errno !== EINTR) return -errno;

@@ -30,12 +30,14 @@ function inWords(error: unknown, program: Command, args: readonly string[]): { m
       ? unknownName('command', quoted || (args[0] ?? ''), names)
       : { message: error.message.replace(/^error: /, '') };
   }
-  if (error.code === 'commander.help')
+  if (error.code === 'commander.help') {
+    const wanted = args[0] === 'help' ? args[1] : args[0];
     return unknownName(
       'command',
-      args[0] ?? '',
+      wanted ?? '',
       program.commands.map((each) => each.name()),
     );
+  }
   return { message: error.message.replace(/^error: /, ''), remedy: `sockbench ${subcommand?.name() ?? ''} --help` };
 }
 

@@ -5,9 +5,9 @@ export const formatCount = (value: number): string => Math.round(value).toLocale
 
 /** "980", "17.4k", "105k", "2.21M" */
 export function formatRate(value: number): string {
-  if (value < 1000) return value.toFixed(0);
-  const [scaled, unit] = value < 1e6 ? [value / 1e3, 'k'] : [value / 1e6, 'M'];
-  return scaled.toPrecision(3).replace(/e\+.*/, '') + unit;
+  if (value < 999.5) return value.toFixed(0);
+  const [size, unit] = value < 999.5e3 ? [1e3, 'k'] : [1e6, 'M'];
+  return threeDigits(value / size) + unit;
 }
 
 /** "850 ns", "12.3 µs", "1.25 ms", "1.30 s" */

@@ -24,4 +24,5 @@ function table(rows: readonly Row[]): string {
   return [[...columns], alignment, ...lines].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |`).join('\n');
 }
 
-const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' / ');
+/** On one line, and as it stands: a reason quotes the last words of a server, which may look like Markdown or HTML. */
+const escapeCell = (text: string): string => text.replaceAll(/[\\`*_~[\]<>|&]/g, '\\$&').replaceAll(/\s*[\r\n]\s*/g, ' / ');

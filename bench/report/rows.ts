@@ -79,17 +79,18 @@ function toRow({ model, summary }: Ranked, codes: WarningCode[]): Row {
 
 const note = (code: WarningCode): string => `${conditions[code].meaning}; ${conditions[code].remedy}`;
 
-/** What the columns mean, given how many trials there were. */
-export function legend(run: RunResult): string {
-  const coverage = (1 - 2 ** (1 - run.trials)) * 100;
+/** What the columns mean, given how many trials there were: in an interrupted run some rows have one less. */
+export function legend({ cells, trialDurationMs }: RunResult): string {
+  const counts = [...new Set(cells.map(({ trials }) => trials.length))].toSorted((a, b) => a - b);
+  const fewest = counts.find((count) => count > 1);
   const interval =
-    run.trials === 1
+    fewest === undefined
       ? 'one trial: no interval'
-      : run.trials < 6
-        ? `interval: lowest to highest, ${coverage.toFixed(0)} % sure (95 % takes 6 trials)`
-        : `interval: of the median over ${run.trials} trials, at least 95 %`;
+      : fewest < 6
+        ? `interval: lowest to highest, ${((1 - 2 ** (1 - fewest)) * 100).toFixed(0)} % sure (95 % takes 6 trials)`
+        : 'interval: of the median, at least 95 %';
   return [
-    `Medians over ${run.trials} trial${run.trials === 1 ? '' : 's'} of ${run.trialDurationMs} ms; ${interval}.`,
+    `Medians over ${counts.join(' or ')} trial${counts.at(-1) === 1 ? '' : 's'} of ${trialDurationMs} ms; ${interval}.`,
     'CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.',
     'served: connections that got a reply, of those that sent a request.',
     '"≥": only a lower bound, as some requests were never answered. "–": too few samples.',

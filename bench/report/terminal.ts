@@ -41,7 +41,10 @@ function table(rows: readonly Row[]): string {
   });
   for (const row of rows) {
     if (row.state === 'measured') drawn.push(row.figures);
-    else drawn.push([row.model, { content: `${row.state}: ${row.reason}`, colSpan: columns.length - 1, hAlign: 'left' }]);
+    else drawn.push([row.model, { content: broken(`${row.state}: ${row.reason}`), colSpan: columns.length - 1, hAlign: 'left' }]);
   }
   return drawn.toString();
 }
+
+/** In lines so short that a long reason doesn't pull the columns of the other rows apart. */
+const broken = (text: string): string => text.replaceAll(/.{80}(?=.)/gu, '$&\n');

@@ -47,7 +47,6 @@ export class RoomExchange implements Exchange {
     this.#overtaken.clear();
     this.#decoder = this.#newDecoder();
     this.requests.begin(connection);
-    Atomics.store(this.#context.lastSent, this.#slot, -1);
   }
 
   send(transport: Transport, transportSlot: number, count: number): void {

@@ -35,6 +35,8 @@ export default defineModel({
       minThreads: service.workers,
       maxThreads: service.workers,
     });
+    // One empty message for each thread, so that all have loaded the app: Node 20 aborts when one is ended before that.
+    await Promise.all(pool.threads.map(() => pool.run(new Uint8Array())));
     const room = new LocalRoom();
     const server = await listenWithNet(service, (socket) => new PooledConversation(service, room, pool, socket));
     return {

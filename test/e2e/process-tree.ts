@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process that can be told from a later one with the same number. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks since boot, see proc_pid_stat(5); 0 where there is no /proc. */
+  readonly startTime: number;
+}
+
+/** Why a test that looks into processes can't run here. */
+export const withoutProc = process.platform === 'linux' ? undefined : `needs /proc, this is ${process.platform}`;
+
+/** The process and everything below it. Without /proc, the process alone. */
+export function processTree(pid: number): ProcessIdentity[] {
+  if (withoutProc !== undefined) return [{ pid, startTime: 0 }];
+  const status = statusOf(pid);
+  return status ? [{ pid, startTime: status.startTime }, ...childrenOf(pid).flatMap(processTree)] : [];
+}
+
+/** Whether the process has ended; one that only waits for its parent to notice has. */
+export function isGone({ pid, startTime }: ProcessIdentity): boolean {
+  if (withoutProc === undefined) {
+    const status = statusOf(pid);
+    return status?.startTime !== startTime || status.state === 'Z' || status.state === 'X';
+  }
+  try {
+    return !process.kill(pid, 0);
+  } catch {
+    return true;
+  }
+}
+
+/** How many descriptors these processes hold together. */
+export function descriptorCount(tree: readonly ProcessIdentity[]): number {
+  return tree.map(({ pid }) => readdirSync(`/proc/${pid}/fd`).length).reduce((sum, count) => sum + count, 0);
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return []; // ended meanwhile
+  }
+}
+
+function statusOf(pid: number): { state: string; startTime: number } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' '); // the name before may hold spaces
+    return { state: fields[0]!, startTime: Number(fields[19]) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { starterEnvironment } from '../../servers/lifetime.ts';
+import type { ReadyLine } from '../../servers/serve.ts';
+import type { ServiceSpec } from '../../servers/service.ts';
+import { eventually } from './eventually.ts';
+import { isGone, processTree, type ProcessIdentity } from './process-tree.ts';
+
+/** The compiled server: tests run from source, but worker threads can't load .ts on Node 20. */
+export const serverEntry = fileURLToPath(new URL('../../dist/servers/main.js', import.meta.url));
+
+let started = 0;
+
+/**
+ * A loopback address that no other test uses, so that a port that one server has left can't be another's already.
+ * Only Linux has all of 127.0.0.0/8.
+ */
+export function ownHost(): string {
+  if (process.platform !== 'linux') return '127.0.0.1';
+  started += 1;
+  return `127.${1 + ((process.pid >> 8) % 254)}.${process.pid & 255}.${1 + (started % 254)}`;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** `node dist/servers/main.js SPEC`, watched from outside. */
+export class ServerProcess {
+  /** Resolves when the process has ended and its output has been read to the end. */
+  readonly exited: Promise<Exit>;
+  readonly #child: ChildProcess;
+  /** Members of the tree found so far. */
+  readonly #known = new Map<string, ProcessIdentity>();
+  #stdout = '';
+  #stderr = '';
+  #ready: ReadyLine | undefined;
+
+  /** @param environment by default one in which it doesn't survive this process */
+  constructor(spec: Partial<ServiceSpec>, environment: Record<string, string> = starterEnvironment()) {
+    this.#child = spawn(process.execPath, [serverEntry, JSON.stringify(spec)], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true, // a group of its own, for Ctrl-C
+    });
+    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    this.exited = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** What the server announced. */
+  get ready(): ReadyLine {
+    if (!this.#ready) throw new Error('expected a server that listens');
+    return this.#ready;
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** Waits for the ready line. Throws with the server's stderr when it ends before. */
+  async listening(): Promise<this> {
+    let over = false;
+    void this.exited.then(() => (over = true));
+    await eventually('the server prints its ready line', () => over || this.#stdout.includes('\n'));
+    if (over) throw new Error(`expected a ready line, got none: ${this.#stderr}`);
+    this.#ready = JSON.parse(this.#stdout.split('\n', 1).join()) as ReadyLine;
+    return this;
+  }
+
+  /** Every process of this server, itself included. */
+  tree(): ProcessIdentity[] {
+    const tree = processTree(this.pid);
+    for (const member of tree) this.#known.set(`${member.pid} ${member.startTime}`, member);
+    return tree;
+  }
+
+  /** Sends a signal to this process, as `kill PID` does. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** Sends a signal to all of its processes, as the terminal does for Ctrl-C. */
+  signalGroup(name: NodeJS.Signals): void {
+    process.kill(-this.pid, name);
+  }
+
+  /** Ends what is left of it. */
+  async kill(): Promise<void> {
+    this.tree();
+    for (const member of this.#known.values()) killIfThere(member);
+    await this.exited;
+  }
+}
+
+function killIfThere(member: ProcessIdentity): void {
+  try {
+    if (!isGone(member)) process.kill(member.pid, 'SIGKILL');
+  } catch {
+    // it has ended between question and kill
+  }
+}

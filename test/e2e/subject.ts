@@ -1,0 +1,87 @@
+import { byName, type Framing } from '../../framing/framing.ts';
+import { serviceDefaults, type Limits, type ServiceSpec } from '../../servers/service.ts';
+import type { Combination } from './behaviour.ts';
+import { TestClient, type ClientOptions } from './client.ts';
+import { expectedReply, WORK } from './expected-replies.ts';
+import { expectSame } from './payload.ts';
+import { ownHost, ServerProcess } from './server-process.ts';
+
+const WORKERS = 2;
+/** Long enough that a test in which every client behaves never gets there. */
+const DRAIN_MS = 20_000;
+
+/** Settings that a test may change. */
+export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes'> & Limits>;
+
+/** The server under test, and clients for it. */
+export class Subject {
+  readonly combination: Combination;
+  readonly replyTo: (message: Buffer) => Buffer;
+  readonly #clients: TestClient[] = [];
+  readonly #servers: ServerProcess[] = [];
+  #sizeBytes = serviceDefaults.sizeBytes;
+
+  constructor(combination: Combination) {
+    this.combination = combination;
+    this.replyTo = expectedReply(combination.app);
+  }
+
+  get framing(): Framing {
+    return byName(this.combination.framing, { sizeBytes: this.#sizeBytes });
+  }
+
+  /** How many clients this model serves at once. */
+  get seats(): number {
+    return { one: 1, bounded: WORKERS, many: Infinity }[this.combination.model.capabilities.connections];
+  }
+
+  launch({ host = ownHost(), port = 0, sizeBytes = serviceDefaults.sizeBytes, ...limits }: Settings = {}): ServerProcess {
+    this.#sizeBytes = sizeBytes;
+    const { model, app, framing } = this.combination;
+    const server = new ServerProcess({
+      host,
+      port,
+      sizeBytes,
+      model: model.name,
+      app: app.name,
+      framing,
+      work: WORK,
+      workers: WORKERS,
+      limits: { ...serviceDefaults.limits, drainMs: DRAIN_MS, ...limits },
+    });
+    this.#servers.push(server);
+    return server;
+  }
+
+  /** A server that listens. */
+  start(settings?: Settings): Promise<ServerProcess> {
+    return this.launch(settings).listening();
+  }
+
+  /** A client that the kernel has connected; the server may serve it now or later. */
+  async connect(server: ServerProcess, onEnd: NonNullable<ClientOptions['onEnd']> = 'leave'): Promise<TestClient> {
+    const { host, port } = server.ready;
+    const client = await TestClient.connect({ host, port }, { framing: this.framing, sizeBytes: this.#sizeBytes, onEnd });
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** A client that the server is serving: it has had an answer. */
+  async served(server: ServerProcess, onEnd?: ClientOptions['onEnd']): Promise<TestClient> {
+    const client = await this.connect(server, onEnd);
+    await this.exchange(client);
+    return client;
+  }
+
+  /** Sends messages in one write and asserts that the right replies come back in order. */
+  async exchange(client: TestClient, messages: readonly Buffer[] = client.compose(1)): Promise<void> {
+    await client.send(messages);
+    expectSame(await client.receive(messages.length), messages.map(this.replyTo));
+  }
+
+  /** Leaves nothing behind, however the test went. */
+  async cleanUp(): Promise<void> {
+    for (const client of this.#clients) client.destroy();
+    await Promise.all(this.#servers.map((server) => server.kill()));
+  }
+}

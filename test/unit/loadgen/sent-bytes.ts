@@ -1,0 +1,23 @@
+import type { Transport } from '../../../loadgen/transport.ts';
+
+/** A transport that leads nowhere: it keeps what it was given to send. */
+export class SentBytes implements Transport {
+  readonly #chunks: Buffer[] = [];
+
+  connect(): void {}
+
+  send(_slot: number, bytes: Buffer, length: number): void {
+    this.#chunks.push(Buffer.from(bytes.subarray(0, length)));
+  }
+
+  close(): void {}
+
+  async run(): Promise<void> {}
+
+  stop(): void {}
+
+  /** What was sent since this was last called, one entry a write. */
+  take(): Buffer[] {
+    return this.#chunks.splice(0);
+  }
+}

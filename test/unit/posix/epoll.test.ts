@@ -1,0 +1,109 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Epoll, EPOLLHUP, EPOLLIN, EPOLLOUT } from '../../../posix/epoll.ts';
+import { posixUnavailable } from '../../../posix/libc.ts';
+import { close, connectNonBlocking, listen, localPort, receive, sendAll, SHUT_RDWR, shutdown } from '../../../posix/socket.ts';
+import { closedAfterTest, connectedPair } from './connected-pair.ts';
+
+/** Only ever reached by a failing test. */
+const DEADLINE_MS = 30_000;
+
+function newEpoll(capacity?: number): Epoll {
+  const epoll = new Epoll(capacity);
+  onTestFinished(() => epoll.close());
+  return epoll;
+}
+
+/** What is ready, as [key, events], once something is. */
+function ready(epoll: Epoll, timeoutMs = DEADLINE_MS): [number, number][] {
+  return Array.from({ length: epoll.wait(timeoutMs) }, (_, index) => [epoll.keyAt(index), epoll.eventsAt(index)]);
+}
+
+describe.skipIf(posixUnavailable)('epoll', () => {
+  test('says nothing of a socket that has nothing to read', () => {
+    const { server } = connectedPair();
+    const epoll = newEpoll();
+    epoll.add(server, EPOLLIN, 7);
+    expect(ready(epoll, 0)).toEqual([]);
+  });
+
+  test('says which socket has something to read, by its key, until it has been read', () => {
+    const [one, other] = [connectedPair(), connectedPair()];
+    const epoll = newEpoll();
+    epoll.add(one.server, EPOLLIN, 7);
+    epoll.add(other.server, EPOLLIN, 1_000_000);
+    sendAll(other.client, Buffer.from('x'));
+    expect(ready(epoll)).toEqual([[1_000_000, EPOLLIN]]);
+    expect(ready(epoll)).toEqual([[1_000_000, EPOLLIN]]);
+    expect(receive(other.server, Buffer.alloc(10))).toBe(1);
+    expect(ready(epoll, 0)).toEqual([]);
+    sendAll(one.client, Buffer.from('x'));
+    expect(ready(epoll)).toEqual([[7, EPOLLIN]]);
+  });
+
+  test('says that an open connection can be written to', () => {
+    const { client } = connectedPair();
+    const epoll = newEpoll();
+    epoll.add(client, EPOLLIN | EPOLLOUT, 3);
+    expect(ready(epoll)).toEqual([[3, EPOLLOUT]]);
+  });
+
+  test('watches for what it was last told to, under the key that it was last told', () => {
+    const { client, server } = connectedPair();
+    const epoll = newEpoll();
+    epoll.add(server, EPOLLOUT, 1);
+    epoll.modify(server, EPOLLIN, 2);
+    expect(ready(epoll, 0)).toEqual([]);
+    sendAll(client, Buffer.from('x'));
+    expect(ready(epoll)).toEqual([[2, EPOLLIN]]);
+  });
+
+  test('says that the connection is over', () => {
+    const { client, server } = connectedPair();
+    const epoll = newEpoll();
+    epoll.add(server, EPOLLIN, 5);
+    shutdown(client, SHUT_RDWR);
+    expect(ready(epoll)).toEqual([[5, EPOLLIN]]); // the end of the stream is something to read
+    shutdown(server, SHUT_RDWR);
+    expect(ready(epoll)).toEqual([[5, EPOLLIN | EPOLLHUP]]);
+  });
+
+  test('forgets a socket that was removed', () => {
+    const { server } = connectedPair();
+    const epoll = newEpoll();
+    epoll.add(server, EPOLLOUT, 1);
+    expect(ready(epoll)).toHaveLength(1);
+    epoll.remove(server);
+    expect(ready(epoll, 0)).toEqual([]);
+  });
+
+  test('forgets a socket that was closed', () => {
+    const listener = listen({ host: '127.0.0.1', port: 0 }, 1);
+    const epoll = newEpoll();
+    epoll.add(listener, EPOLLIN, 1);
+    closedAfterTest(connectNonBlocking({ host: '127.0.0.1', port: localPort(listener) }));
+    expect(ready(epoll)).toEqual([[1, EPOLLIN]]);
+    close(listener);
+    expect(ready(epoll, 0)).toEqual([]);
+  });
+
+  test('gives as many at a time as it has room for, and the others next', () => {
+    const epoll = newEpoll(2);
+    const pairs = [connectedPair(), connectedPair(), connectedPair()];
+    pairs.forEach(({ server }, key) => epoll.add(server, EPOLLOUT, key));
+    const first = ready(epoll);
+    expect(first).toHaveLength(2);
+    const keys = [...first, ...ready(epoll)].map(([key]) => key);
+    expect(new Set(keys)).toEqual(new Set([0, 1, 2]));
+  });
+
+  test('throws, naming call and descriptor, at a socket that it watches already, or does not watch', () => {
+    const { client, server } = connectedPair();
+    const epoll = newEpoll();
+    epoll.add(server, EPOLLIN, 1);
+    expect(() => epoll.add(server, EPOLLIN, 1)).toThrow(
+      expect.objectContaining({ code: 'EEXIST', message: `epoll_ctl on descriptor ${server}: EEXIST, file already exists` }),
+    );
+    expect(() => epoll.modify(client, EPOLLIN, 1)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    expect(() => epoll.remove(client)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  });
+});
