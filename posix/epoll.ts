@@ -2,7 +2,6 @@ import { checked, EINTR, lastErrno, libc, systemError } from './libc.ts';
 
 export const EPOLLIN = 0x001;
 export const EPOLLOUT = 0x004;
-export const EPOLLERR = 0x008;
 export const EPOLLHUP = 0x010;
 
 const EPOLL_CLOEXEC = 0o2000000;

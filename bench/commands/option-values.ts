@@ -28,7 +28,7 @@ export const nameList = (text: string): string[] => text.split(',').map((name) =
 
 /** "HOST:PORT", "[::1]:PORT" */
 export function hostAndPort(text: string): { host: string; port: number } {
-  const [, v6, host, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text) ?? [];
+  const [, v6, host, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(text) ?? [];
   const port = Number(digits);
   if (digits !== undefined && port >= 1 && port <= 65_535) return { host: v6 ?? host!, port };
   throw wrong('HOST:PORT', 'an address such as 127.0.0.1:8080 or [::1]:8080', text);

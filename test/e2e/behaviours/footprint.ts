@@ -5,7 +5,7 @@ import { eventually } from '../eventually.ts';
 import { descriptorCount, withoutProc } from '../process-tree.ts';
 import type { Subject } from '../subject.ts';
 
-const WAVES = 4;
+const WAVES = 3;
 
 /** The ways in which a client can go. */
 const departures: ReadonlyArray<(client: TestClient, subject: Subject) => Promise<void>> = [

@@ -40,7 +40,7 @@ export const replies: Behaviour[] = [
     sentence: 'answers more messages than it can have in hand at once',
     async check(subject) {
       const client = await subject.connect(await subject.start());
-      const messages = client.compose(5000);
+      const messages = client.compose(3000);
       const replied = client.receive(messages.length);
       await Promise.all([client.send(messages), replied]);
       expectSame(await replied, messages.map(subject.replyTo));
@@ -59,8 +59,8 @@ export const replies: Behaviour[] = [
   {
     sentence: 'answers a client that sends long messages faster than it reads, and does not drop it',
     async check(subject) {
-      const client = await subject.connect(await subject.start({ sizeBytes: MEBIBYTE, pendingBytes: 4 * MEBIBYTE }));
-      const messages = client.compose(24, MEBIBYTE);
+      const client = await subject.connect(await subject.start({ sizeBytes: MEBIBYTE, pendingBytes: 3 * MEBIBYTE }));
+      const messages = client.compose(12, MEBIBYTE);
       const replied = client.receive(messages.length);
       await Promise.all([client.send(messages), replied]);
       expectSame(await replied, messages.map(subject.replyTo));

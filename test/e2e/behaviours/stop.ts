@@ -75,7 +75,7 @@ export const stop: Behaviour[] = [
     async check(subject) {
       const server = await subject.start();
       const client = await subject.served(server);
-      const messages = client.compose(5000);
+      const messages = client.compose(3000);
       await endsWith(FINE, subject, server, async () => {
         await client.send(messages);
         await arrival(client, server);

@@ -1,0 +1,115 @@
+/** `sockbench run` from outside: what it writes, and what it does when something dies. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parseRunResult, type RunResult } from '../../bench/result.ts';
+import { withoutProc } from './process-tree.ts';
+import { allGone, SockbenchCommand } from './sockbench-command.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'sockbench-test-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const newFolder = (): string => mkdtempSync(join(scratch, 'results-'));
+const saved = (folder: string, file = 'latest.json'): RunResult =>
+  parseRunResult(JSON.parse(readFileSync(join(folder, file), 'utf8')), file);
+
+/** So long that a trial never ends by itself. */
+const ENDLESS = ['--duration', '5m'];
+const statesOf = (run: RunResult, model: string): string[] =>
+  run.cells.filter((cell) => cell.model === model).flatMap(({ trials }) => trials.map(({ state }) => state));
+
+describe.concurrent('a bench run', () => {
+  test('prints a table, and writes what it measured as JSON, as Markdown and under runs/', async () => {
+    const folder = newFolder();
+    const options = ['--models', 'event-loop,cluster', '--workloads', 'echo', '--duration', '50ms', '--trials', '2', '--seed', '1'];
+    const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--out', folder);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('echo ×64');
+    expect(stdout).toMatch(/event-loop +[\d,]+ /);
+    expect(stderr).toContain('[8/8]');
+    const run = saved(folder);
+    expect(run).toMatchObject({ seed: 1, trials: 2, interrupted: false });
+    expect(run.cells.flatMap(({ trials }) => trials.map(({ state }) => state))).toEqual(Array(8).fill('measured'));
+    expect(readFileSync(join(folder, 'latest.md'), 'utf8')).toContain('## echo ×64');
+    expect(readdirSync(join(folder, 'runs'))).toHaveLength(1);
+  });
+
+  test('prints its results file, and nothing else, with --json', async () => {
+    const options = ['--models', 'event-loop', '--workloads', 'chat', '--duration', '50ms', '--trials', '1'];
+    const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--json', '--out', newFolder());
+    expect(code, stderr).toBe(0);
+    expect(parseRunResult(JSON.parse(stdout), 'stdout').cells).toHaveLength(1);
+  });
+
+  test.each([
+    ['server', 'servers/main.js', 'ended with SIGKILL'],
+    ['load generator', 'loadgen/main.js', 'the load generator ended with SIGKILL'],
+  ])('goes on when the %s of a trial dies, calls that row failed, and exits with 1', async (_, program, reason) => {
+    if (withoutProc !== undefined) return;
+    const folder = newFolder();
+    const command = new SockbenchCommand(
+      'run',
+      '--models',
+      'event-loop',
+      '--workloads',
+      'echo',
+      ...ENDLESS,
+      '--trials',
+      '1',
+      '--out',
+      folder,
+    );
+    for (let row = 0; row < 2; row += 1) {
+      const victim = await command.running(program);
+      process.kill(victim, 'SIGKILL');
+      await allGone(command.below().filter(({ pid }) => pid === victim));
+    }
+    expect(await command.exited, command.stderr).toBe(1);
+    expect(statesOf(saved(folder), 'event-loop')).toEqual(['failed', 'failed']);
+    expect(command.stdout).toContain(reason);
+  });
+
+  test('keeps what was measured at Ctrl-C, leaves no process, and exits with 130', async () => {
+    const folder = newFolder();
+    const command = new SockbenchCommand(
+      'run',
+      '--models',
+      'event-loop,cluster',
+      '--workloads',
+      'hash',
+      ...ENDLESS,
+      '--trials',
+      '1',
+      '--out',
+      folder,
+    );
+    await command.running('servers/main.js');
+    const below = command.below();
+    command.child.kill('SIGINT');
+    expect(await command.exited, command.stderr).toBe(130);
+    await allGone(below);
+    expect(saved(folder).interrupted).toBe(true);
+  });
+
+  test('leaves no process when it is killed with SIGKILL', async () => {
+    const command = new SockbenchCommand('run', '--models', 'cluster', '--workloads', 'hash', ...ENDLESS, '--out', newFolder());
+    await command.running('servers/member.js');
+    const below = command.below();
+    expect(withoutProc ?? below.length).toBeTruthy();
+    command.child.kill('SIGKILL');
+    await command.exited;
+    await allGone(below);
+  });
+
+  test.each(['/dev/null/results', '/proc/results'])(
+    "fails before anything is measured when it can't write to %s",
+    async (folder) => {
+      const { code, stdout, stderr } = await SockbenchCommand.run('run', '--out', folder);
+      expect(stderr).toContain(`expected to write results to ${folder}`);
+      expect(stderr).not.toContain('[1/');
+      expect(stdout).toBe('');
+      expect(code).toBe(2);
+    },
+  );
+});

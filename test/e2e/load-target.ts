@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { byName, encode, type FramingOptions } from '../../framing/framing.ts';
+
+/** A request, and the connection on which it came. */
+export interface Asked {
+  /** The frame of the request, which is also that of the right reply. */
+  frame: Buffer;
+  /** How many came before it, on this connection and on all. */
+  index: number;
+  overall: number;
+  socket: Socket;
+  /** How many connections came before this one. */
+  connection: number;
+}
+
+/** A server in this process that treats each request as a test says. */
+export interface Target {
+  /** "HOST:PORT" */
+  address: string;
+  host: string;
+  port: number;
+  /** Requests of each connection so far. */
+  requests: number[];
+}
+
+/** Listens until the test is over. */
+export async function listenFor(
+  answer: (asked: Asked) => void,
+  { framing: name = 'line', ...options }: FramingOptions & { framing?: string } = {},
+): Promise<Target> {
+  const framing = byName(name, options);
+  const requests: number[] = [];
+  const sockets = new Set<Socket>();
+  let overall = 0;
+  const server = createServer({ noDelay: true }, (socket) => {
+    const connection = requests.push(0) - 1;
+    sockets.add(socket);
+    const decoder = framing.decoder((payload) => {
+      const index = requests[connection]!;
+      requests[connection] = index + 1;
+      answer({ frame: encode(framing, payload), index, overall, socket, connection });
+      overall += 1;
+    });
+    socket.on('data', (chunk) => decoder.push(chunk));
+    socket.on('error', () => {}); // the load generator may leave while something is on its way
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as { port: number };
+  return { address: `127.0.0.1:${port}`, host: '127.0.0.1', port, requests };
+}
+
+export const echo = ({ socket, frame }: Asked): void => void socket.write(frame);
+
+/** Answers as told where the request is that one of all, and rightly everywhere else. */
+export function echoBut(overall: number, answer: (asked: Asked) => void): (asked: Asked) => void {
+  return (asked) => (asked.overall === overall ? answer : echo)(asked);
+}

@@ -1,0 +1,57 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.ts';
+import { isGone, processTree, type ProcessIdentity } from './process-tree.ts';
+
+const entry = fileURLToPath(new URL('../../dist/bench/cli.js', import.meta.url));
+
+/** `node dist/bench/cli.js …`, as a user runs it, with its streams piped. */
+export class SockbenchCommand {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | NodeJS.Signals>;
+  stdout = '';
+  stderr = '';
+
+  constructor(...args: string[]) {
+    this.child = spawn(process.execPath, [entry, ...args], { stdio: 'pipe' });
+    this.child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.exited = once(this.child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+  }
+
+  /** Runs to the end; the exit code. */
+  static async run(...args: string[]): Promise<{ code: number | NodeJS.Signals; stdout: string; stderr: string }> {
+    const command = new SockbenchCommand(...args);
+    const code = await command.exited;
+    return { code, stdout: command.stdout, stderr: command.stderr };
+  }
+
+  /** Every process that runs below it now. */
+  below(): ProcessIdentity[] {
+    return processTree(this.child.pid!).slice(1);
+  }
+
+  /** Waits until a process of a trial runs whose command line holds all of `words`. */
+  async running(...words: string[]): Promise<number> {
+    const { readFileSync } = await import('node:fs');
+    const matches = ({ pid }: ProcessIdentity): boolean => {
+      try {
+        const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return words.every((word) => commandLine.includes(word));
+      } catch {
+        return false;
+      }
+    };
+    let found: number | undefined;
+    await eventually(`${words.join(' ')} runs`, () => {
+      found = this.below().find(matches)?.pid;
+      return found !== undefined;
+    });
+    return found!;
+  }
+}
+
+export async function allGone(processes: readonly ProcessIdentity[]): Promise<void> {
+  await eventually('no process is left', () => processes.every(isGone));
+}

@@ -1,0 +1,104 @@
+/** The rules of the house, as in CONTRIBUTING.md: who may import whom, how long files are, what they are called. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { transports } from '../../loadgen/transport.ts';
+import { workloads } from '../../loadgen/workload.ts';
+import { apps } from '../../servers/app.ts';
+import { models } from '../../servers/registry.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Each folder, and those that it may import from. */
+const arrows: Record<string, readonly string[]> = {
+  errors: [],
+  plugins: ['errors'],
+  framing: ['errors'],
+  posix: ['errors'],
+  servers: ['errors', 'plugins', 'framing', 'posix'],
+  loadgen: ['errors', 'plugins', 'framing', 'posix'],
+  bench: ['errors', 'plugins', 'framing', 'posix', 'servers', 'loadgen'],
+};
+
+const LONGEST_FILE = 400;
+
+const files = Object.keys(arrows).flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(folder, path)),
+);
+const source = (file: string): string => readFileSync(join(root, file), 'utf8');
+const topFolder = (file: string): string => file.split('/')[0]!;
+
+/** What a file imports, as written. */
+function imports(file: string): string[] {
+  return Array.from(
+    source(file).matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'|^import '([^']+)'/gms),
+    (match) => match[1] ?? match[2]!,
+  );
+}
+
+describe.each(files)('%s', (file) => {
+  test('imports only from folders to its left', () => {
+    const targets = imports(file)
+      .filter((target) => target.startsWith('.'))
+      .map((target) => topFolder(relative(root, join(root, dirname(file), target))));
+    const allowed = [topFolder(file), ...arrows[topFolder(file)]!];
+    expect(targets.filter((target) => !allowed.includes(target))).toEqual([]);
+  });
+
+  test(`has at most ${LONGEST_FILE} lines`, () => {
+    expect(source(file).split('\n').length).toBeLessThanOrEqual(LONGEST_FILE + 1);
+  });
+
+  test('is named in kebab-case by the thing', () => {
+    expect(basename(file)).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/);
+    expect(file).not.toMatch(/\b(utils?|helpers?|common|misc|index)\b/);
+  });
+
+  test('imports koffi only in posix/', () => {
+    if (topFolder(file) !== 'posix') expect(source(file)).not.toMatch(/'koffi'/);
+  });
+});
+
+describe('shared code', async () => {
+  const names = await models.names();
+  // The default of --model must be some name; it is written once.
+  const sayable = new Set(['servers/service.ts']);
+  const shared = files.filter((file) => !file.startsWith('servers/models/') && !sayable.has(file));
+
+  test.each(names)('never asks for the model %s by name', (name) => {
+    // `epoll` is also a transport, which has its own file.
+    const naming = shared.filter((file) => source(file).includes(`=== '${name}'`) || source(file).includes(`case '${name}'`));
+    expect(naming).toEqual([]);
+  });
+
+  test('of apps knows nothing but the app interface', () => {
+    const own = files.filter((file) => file.startsWith('servers/apps/')).flatMap(imports);
+    expect(own.filter((target) => !target.startsWith('node:') && target !== '../app.ts')).toEqual([]);
+  });
+});
+
+describe.each([
+  ['model', models],
+  ['app', apps],
+  ['workload', workloads],
+  ['transport', transports],
+] as const)('every %s', async (_, registry) => {
+  test.each(await registry.names())('%s is called like its file, and says what it is in a line', async (name) => {
+    const entry = await registry.load(name);
+    expect(entry.name).toBe(name);
+    expect(entry.summary).toMatch(/^\S.{10,120}$/);
+  });
+});
+
+test.each(await models.names())(
+  'the page of the model %s says its mechanism, its source, when it wins and when it loses',
+  (name) => {
+    const header = /^\/\*\*(.*?)\*\//s.exec(source(`servers/models/${name}.ts`))?.[1] ?? '';
+    expect(header).toMatch(/Source: /);
+    expect(header).toMatch(/Wins /);
+    expect(header).toMatch(/Loses /);
+  },
+);

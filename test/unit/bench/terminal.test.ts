@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { terminalReport } from '../../../bench/report/terminal.ts';
+import { cellOf, failed, measured, runOf, sampleRun } from './sample-run.ts';
+
+const printed = (text: string): string => text.replaceAll(/ +$/gm, '');
+
+describe('the report for a terminal', () => {
+  test('is a table for each workload, then what the columns mean, then the warnings', () => {
+    expect(printed(terminalReport(sampleRun))).toMatchInlineSnapshot(`
+      "echo ×1
+      model  messages/s    interval     p50     p90    p99   p99.9     max CPU µs MiB served see
+      ──────────────────────────────────────────────────────────────────────────────────────────────────────
+      brief     999,960 1.00M–1.00M  100 ns  200 ns      –       –  500 ns   10.0   5  10/10 1
+      steady     21,000 20.0k–22.0k 41.0 µs 52.0 µs 100 µs 1.00 ms 5.00 ms   8.50  61  10/10
+      absent skipped: needs linux, this is win32
+      broken failed: node server.js | tee <log>: expected it to serve, it ended with exit cod
+             e 1
+             Error: *boom*
+                 at __main (file:///s.js)
+
+      echo ×64
+      model      messages/s interval     p50     p90 p99 p99.9     max CPU µs MiB served see
+      ──────────────────────────────────────────────────────────────────────────────────────────────────
+      one-by-one        980  980–980 47.6 µs ≥404 ms   –     – ≥809 ms   10.0   5   1/64 1 2
+
+      Medians over 3 trials of 1000 ms; interval: lowest to highest, 75 % sure (95 % takes 6 trials).
+      CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.
+      served: connections that got a reply, of those that sent a request.
+      "≥": only a lower bound, as some requests were never answered. "–": too few samples.
+
+      Warnings:
+        1  too-few-samples: fewer than ten samples lie beyond p99.9 or a lower percentile, which is not printed; measure longer
+        2  connections-unserved: connections never got a reply; the server serves fewer connections at once: use fewer --connections, or --messages-per-connection"
+    `);
+  });
+
+  test('says nothing of warnings when there are none', () => {
+    expect(terminalReport(runOf([cellOf('some', [measured()])]))).not.toContain('Warnings');
+  });
+
+  test('has rows as wide as without a failure, however long its reason', () => {
+    const widest = (text: string): number =>
+      Math.max(
+        ...printed(text)
+          .split('\n')
+          .map((line) => line.length),
+      );
+    const alone = runOf([cellOf('steady', [measured()])]);
+    const besideFailure = runOf([...alone.cells, cellOf('broken', [failed(`${'word '.repeat(100)}\n${'x'.repeat(500)}`)])]);
+    expect(widest(terminalReport(besideFailure))).toBeLessThanOrEqual(Math.max(100, widest(terminalReport(alone))));
+    expect(terminalReport(besideFailure).replaceAll(/\s+/g, '')).toContain(`${'word'.repeat(100)}${'x'.repeat(500)}`);
+  });
+});
