@@ -1,5 +1,5 @@
 import { workloads } from '../loadgen/workload.ts';
-import { models } from '../servers/registry.ts';
+import { chooseModels } from '../servers/registry.ts';
 import { describeEnvironment } from './environment.ts';
 import { planCells, schedule, type Trial } from './plan.ts';
 import type { Outcome, RunResult } from './result.ts';
@@ -7,8 +7,9 @@ import type { ResultsFolder } from './results-folder.ts';
 import { runTrial, type TrialSettings } from './runner.ts';
 
 export interface RunSettings extends TrialSettings {
-  /** Names; all of the registry when left out. */
+  /** Names, families or "all"; one model a family and a few more when left out. */
   models?: string[];
+  /** Names; all of the registry when left out. */
   workloads?: string[];
   trials: number;
   seed: number;
@@ -28,7 +29,7 @@ export async function run(
 ): Promise<RunResult> {
   const startedAtMs = performance.now();
   const chosenWorkloads = await Promise.all((settings.workloads ?? (await workloads.names())).map((name) => workloads.load(name)));
-  const chosenModels = await Promise.all((settings.models ?? (await models.names())).map((name) => models.load(name)));
+  const chosenModels = await chooseModels(settings.models);
   const cells = planCells(
     chosenModels.map(({ name }) => name),
     chosenWorkloads,

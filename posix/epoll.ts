@@ -1,8 +1,7 @@
+import type { Poller } from './poller.ts';
 import { checked, EINTR, lastErrno, libc, systemError } from './libc.ts';
 
-export const EPOLLIN = 0x001;
-export const EPOLLOUT = 0x004;
-export const EPOLLHUP = 0x010;
+const EPOLLET = 1 << 31;
 
 const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;
@@ -14,13 +13,15 @@ const WORDS = process.arch === 'x64' ? 3 : 4;
 const DATA = process.arch === 'x64' ? 1 : 2;
 
 /** One epoll instance. Each descriptor carries a number of the caller's choosing, its `key`, which `wait` gives back. */
-export class Epoll {
+export class Epoll implements Poller {
+  readonly edgeTriggered: boolean;
   readonly #fd = checked('epoll_create1', -1, libc.epoll_create1(EPOLL_CLOEXEC));
   readonly #ready: Int32Array;
   readonly #request = new Int32Array(WORDS);
   readonly #capacity: number;
 
-  constructor(capacity = 256) {
+  constructor({ edgeTriggered = false, capacity = 256 } = {}) {
+    this.edgeTriggered = edgeTriggered;
     this.#capacity = capacity;
     this.#ready = new Int32Array(WORDS * capacity);
   }
@@ -59,7 +60,7 @@ export class Epoll {
   }
 
   #control(operation: number, fd: number, events: number, key: number): void {
-    this.#request[0] = events;
+    this.#request[0] = this.edgeTriggered ? events | EPOLLET : events;
     this.#request[DATA] = key;
     checked('epoll_ctl', fd, libc.epoll_ctl(this.#fd, operation, fd, this.#request));
   }

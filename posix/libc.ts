@@ -15,6 +15,9 @@ export const posixUnavailable: string | undefined = opened.reason;
 
 type Bytes = Uint8Array | Int32Array;
 
+/** An address in this process, as koffi gives it. */
+export type Pointer = bigint;
+
 export const libc = {
   accept4: declare<(fd: number, address: null, length: null, flags: number) => number>('int accept4(int, void *, void *, int)'),
   bind: declare<(fd: number, address: Bytes, length: number) => number>('int bind(int, void *, uint32_t)'),
@@ -28,12 +31,32 @@ export const libc = {
   epoll_wait: declare<(epoll: number, events: Bytes, capacity: number, timeoutMs: number) => number>(
     'int epoll_wait(int, void *, int, int)',
   ),
+  eventfd: declare<(count: number, flags: number) => number>('int eventfd(uint, int)'),
+  ftruncate: declare<(fd: number, length: number) => number>('int ftruncate(int, int64_t)'),
+  fcntl: declare<(fd: number, command: number, argument: Bytes) => number>('int fcntl(int, int, void *)'),
   getsockname: declare<(fd: number, address: Bytes, length: Int32Array) => number>('int getsockname(int, void *, void *)'),
   getsockopt: declare<(fd: number, level: number, option: number, value: Int32Array, length: Int32Array) => number>(
     'int getsockopt(int, int, int, void *, void *)',
   ),
   listen: declare<(fd: number, backlog: number) => number>('int listen(int, int)'),
+  memfd_create: declare<(name: string, flags: number) => number>('int memfd_create(const char *, uint)'),
+  mmap: declare<(address: null, length: number, protection: number, flags: number, fd: number, offset: number) => Pointer>(
+    'void *mmap(void *, size_t, int, int, int, int64_t)',
+  ),
+  poll: declare<(descriptors: Bytes, count: number, timeoutMs: number) => number>('int poll(void *, ulong, int)'),
   prctl: declare<(option: number, value: number) => number>('int prctl(int, ulong)'),
+  pthread_mutex_consistent: declare<(mutex: Pointer) => number>('int pthread_mutex_consistent(void *)'),
+  pthread_mutex_init: declare<(mutex: Pointer, attributes: Bytes) => number>('int pthread_mutex_init(void *, void *)'),
+  pthread_mutex_lock: declare<(mutex: Pointer) => number>('int pthread_mutex_lock(void *)'),
+  pthread_mutex_unlock: declare<(mutex: Pointer) => number>('int pthread_mutex_unlock(void *)'),
+  pthread_mutexattr_init: declare<(attributes: Bytes) => number>('int pthread_mutexattr_init(void *)'),
+  pthread_mutexattr_setpshared: declare<(attributes: Bytes, shared: number) => number>(
+    'int pthread_mutexattr_setpshared(void *, int)',
+  ),
+  pthread_mutexattr_setrobust: declare<(attributes: Bytes, robust: number) => number>(
+    'int pthread_mutexattr_setrobust(void *, int)',
+  ),
+  read: declare<(fd: number, buffer: Uint8Array, length: number) => number>('int64_t read(int, void *, size_t)'),
   recv: declare<(fd: number, buffer: Uint8Array, length: number, flags: number) => number>(
     'int64_t recv(int, void *, size_t, int)',
   ),
@@ -43,6 +66,9 @@ export const libc = {
   sched_setaffinity: declare<(pid: number, bytes: number, mask: Uint8Array) => number>(
     'int sched_setaffinity(int, size_t, void *)',
   ),
+  select: declare<(limit: number, readable: Bytes, writable: Bytes, exceptional: null, timeout: BigInt64Array | null) => number>(
+    'int select(int, void *, void *, void *, void *)',
+  ),
   send: declare<(fd: number, buffer: Uint8Array, length: number, flags: number) => number>(
     'int64_t send(int, void *, size_t, int)',
   ),
@@ -51,10 +77,14 @@ export const libc = {
   ),
   shutdown: declare<(fd: number, how: number) => number>('int shutdown(int, int)'),
   socket: declare<(domain: number, type: number, protocol: number) => number>('int socket(int, int, int)'),
+  write: declare<(fd: number, buffer: Uint8Array, length: number) => number>('int64_t write(int, void *, size_t)'),
 };
 
 /** Errno values of Linux that callers tell apart. */
 export const EINTR = 4;
+export const EINVAL = 22;
+export const ENFILE = 23;
+export const EMFILE = 24;
 export const EAGAIN = 11;
 export const EINPROGRESS = 115;
 

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { checked, EAGAIN, EINPROGRESS, EINTR, lastErrno, libc, systemError } from './libc.ts';
+import { checked, EAGAIN, EINPROGRESS, EINTR, EINVAL, lastErrno, libc, systemError } from './libc.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -7,8 +7,6 @@ const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 
-/** What accept says of a listening socket that was shut down. */
-const EINVAL = 22;
 /** A signal, or a client that gave up while it waited (accept(2): treat network errors like EAGAIN). */
 const TRANSIENT_ACCEPT_ERRORS = new Set([EINTR, 103 /* ECONNABORTED */, 71 /* EPROTO */]);
 
@@ -21,6 +19,8 @@ export const SHUT_RDWR = 2;
 const options = {
   SO_REUSEADDR: [1, 2],
   SO_ERROR: [1, 4],
+  SO_REUSEPORT: [1, 15],
+  SO_SNDTIMEO: [1, 21],
   TCP_NODELAY: [6, 1],
 } as const;
 
@@ -29,14 +29,37 @@ export interface Address {
   port: number;
 }
 
-/** A bound, listening socket that blocks in `accept`. Throws EADDRINUSE, EACCES and the like. */
-export function listen({ host, port }: Address, backlog: number): number {
-  const fd = checked('socket', -1, libc.socket(family(host), SOCK_STREAM | SOCK_CLOEXEC, 0));
+export interface ListenOptions {
+  /** Calls on it never wait. */
+  nonBlocking?: boolean;
+  /** Several sockets may listen on the address; the kernel deals connections out among them (SO_REUSEPORT). */
+  reusePort?: boolean;
+}
+
+/** A bound, listening socket; `accept` on it blocks unless asked otherwise. Throws EADDRINUSE, EACCES and the like. */
+export function listen({ host, port }: Address, backlog: number, { nonBlocking, reusePort }: ListenOptions = {}): number {
+  const type = SOCK_STREAM | SOCK_CLOEXEC | (nonBlocking ? SOCK_NONBLOCK : 0);
+  const fd = checked('socket', -1, libc.socket(family(host), type, 0));
   try {
     setOption(fd, 'SO_REUSEADDR', 1);
+    if (reusePort) setOption(fd, 'SO_REUSEPORT', 1);
     const address = encodeAddress(host, port);
     checked(`bind to ${host}:${port}`, fd, libc.bind(fd, address, address.length));
     checked('listen', fd, libc.listen(fd, backlog));
+    return fd;
+  } catch (error) {
+    libc.close(fd);
+    throw error;
+  }
+}
+
+/** Keeps a port for sockets that share it with SO_REUSEPORT, without listening. Throws EADDRINUSE, EACCES and the like. */
+export function reservePort({ host, port }: Address): number {
+  const fd = checked('socket', -1, libc.socket(family(host), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  try {
+    setOption(fd, 'SO_REUSEPORT', 1);
+    const address = encodeAddress(host, port);
+    checked(`bind to ${host}:${port}`, fd, libc.bind(fd, address, address.length));
     return fd;
   } catch (error) {
     libc.close(fd);
@@ -50,8 +73,21 @@ export function accept(listener: number): number | undefined {
     const fd = libc.accept4(listener, null, null, SOCK_CLOEXEC);
     if (fd >= 0) return fd;
     const errno = lastErrno();
-    if (errno === EINVAL) return undefined;
+    if (errno === EINVAL) return undefined; // shut down
     if (!TRANSIENT_ACCEPT_ERRORS.has(errno)) throw systemError('accept', listener, errno);
+  }
+}
+
+/**
+ * A client's descriptor, non-blocking; -EAGAIN when nobody waits; another negative errno otherwise, -EINVAL once the
+ * listening socket was shut down.
+ */
+export function acceptNonBlocking(listener: number): number {
+  for (;;) {
+    const fd = libc.accept4(listener, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd >= 0) return fd;
+    const errno = lastErrno();
+    if (!TRANSIENT_ACCEPT_ERRORS.has(errno)) return -errno;
   }
 }
 
@@ -104,6 +140,12 @@ export function sendAll(fd: number, bytes: Uint8Array): number {
 export function setOption(fd: number, name: keyof typeof options, value: number): void {
   const [level, option] = options[name];
   checked(`setsockopt ${name}`, fd, libc.setsockopt(fd, level, option, Int32Array.of(value), 4));
+}
+
+/** How long one blocking send may wait for the peer; then it has sent a part, or fails with EAGAIN. */
+export function setSendTimeout(fd: number, timeoutMs: number): void {
+  const timeval = new Int32Array(BigInt64Array.of(BigInt(Math.floor(timeoutMs / 1000)), BigInt((timeoutMs % 1000) * 1000)).buffer);
+  checked('setsockopt SO_SNDTIMEO', fd, libc.setsockopt(fd, ...options.SO_SNDTIMEO, timeval, timeval.byteLength));
 }
 
 /** The outcome of a non-blocking connect: 0, or an errno. */

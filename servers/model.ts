@@ -1,9 +1,14 @@
 import type { Service } from './service.ts';
 
+export const families = ['iterative', 'process', 'thread', 'loop', 'multi-loop', 'completion'] as const;
+export type Family = (typeof families)[number];
+
 /** A way to serve many clients: what sockbench compares. One file in models/ each. */
 export interface ServerModel {
   readonly name: string;
-  readonly family: 'iterative' | 'process' | 'thread' | 'loop' | 'multi-loop' | 'completion';
+  readonly family: Family;
+  /** Stands for its family in a run that names no models. */
+  readonly representative?: true;
   readonly summary: string;
   /** Where the model is described, e.g. "UNP ch. 30, design 0". */
   readonly source: string;

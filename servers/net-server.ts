@@ -15,15 +15,31 @@ export interface ConnectionHandler {
 }
 
 /** Listens with node:net and hands each connection to `handlerFor`. Throws EADDRINUSE, EACCES and the like. */
-export async function listenWithNet(service: Service, handlerFor: (socket: Socket) => ConnectionHandler): Promise<RunningServer> {
+export function listenWithNet(
+  service: Service,
+  handlerFor: (socket: Socket) => ConnectionHandler,
+  listener?: number,
+): Promise<RunningServer> {
+  return acceptWithNet(service, (socket) => attach(socket, handlerFor(socket)), listener);
+}
+
+/**
+ * Listens with node:net. `serve` begins with a connection and returns what ends it once all that was sent has been answered.
+ * @param listener descriptor of a socket that listens already; otherwise one is made for the service's address
+ */
+export async function acceptWithNet(
+  service: Service,
+  serve: (socket: Socket) => () => void,
+  listener?: number,
+): Promise<RunningServer> {
   const drains = new Map<Socket, () => void>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    drains.set(socket, attach(socket, handlerFor(socket)));
+    drains.set(socket, serve(socket));
     socket.once('close', () => drains.delete(socket));
   });
-  await listening(server, service);
+  await listening(server, service, listener);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (server.address() as AddressInfo | null)?.port ?? service.port,
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const drain of drains.values()) drain();
@@ -70,7 +86,7 @@ function attach(socket: Socket, handler: ConnectionHandler): () => void {
 }
 
 /** Calls back after a turn of the loop without data: everything that had arrived has been received. */
-function whenQuiet(socket: Socket, then: () => void): void {
+export function whenQuiet(socket: Socket, then: () => void): void {
   if (socket.isPaused()) {
     socket.once('resume', () => whenQuiet(socket, then));
     return;
@@ -94,10 +110,10 @@ export function socketOutput(socket: Socket, pendingBytes: number): Output {
   };
 }
 
-function listening(server: Server, { host, port, backlog }: Service): Promise<void> {
+function listening(server: Server, { host, port, backlog }: Service, listener?: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port, backlog }, () => {
+    server.listen(listener === undefined ? { host, port, backlog } : { fd: listener }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { Service, ServiceSpec } from './service.ts';
 
 /** What member.ts finds in its workerData. */
@@ -16,10 +16,13 @@ export interface MemberThread {
   readonly exited: Promise<void>;
 }
 
-/** Runs the `member` function of the service's model in a new thread. `data` is cloned, SharedArrayBuffers are shared. */
-export function startThread(service: Service, data: unknown): MemberThread {
+/** Runs the `member` function of the service's model in a new thread. `data` is cloned, SharedArrayBuffers are shared, what is in `transferred` moves. */
+export function startThread(service: Service, data: unknown, transferred: TransferListItem[] = []): MemberThread {
   const start: MemberStart = { spec: service.spec, data };
-  const worker = new Worker(new URL(`./member${import.meta.url.slice(-3)}`, import.meta.url), { workerData: start });
+  const worker = new Worker(new URL(`./member${import.meta.url.slice(-3)}`, import.meta.url), {
+    workerData: start,
+    transferList: transferred,
+  });
   const exited = new Promise<void>((resolve, reject) => {
     worker.once('error', reject);
     worker.once('exit', () => resolve());

@@ -1,7 +1,8 @@
 /** One epoll loop over non-blocking sockets, through koffi: half the cost of node:net, so that fast servers are measured, not the client. */
 import { getSystemErrorName } from 'node:util';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
-import { Epoll, EPOLLIN, EPOLLOUT } from '../../posix/epoll.ts';
+import { Epoll } from '../../posix/epoll.ts';
+import { READABLE, WRITABLE } from '../../posix/poller.ts';
 import { posixUnavailable } from '../../posix/libc.ts';
 import { close, connectNonBlocking, pendingError, receive, send, wouldBlock } from '../../posix/socket.ts';
 import { defineTransport, TICK_MS, type Transport, type TransportEvents } from '../transport.ts';
@@ -38,7 +39,7 @@ class EpollTransport implements Transport {
       const fd = connectNonBlocking(this.#address);
       this.#descriptors[slot] = fd;
       this.#connecting[slot] = 1;
-      this.#epoll.add(fd, EPOLLOUT, slot);
+      this.#epoll.add(fd, WRITABLE, slot);
     } catch (error) {
       this.close(slot);
       this.#events.closed(slot, error instanceof SockbenchError ? error.code : String(error));
@@ -55,7 +56,7 @@ class EpollTransport implements Transport {
     if (sent === length) return;
     if (sent < 0 && !wouldBlock(sent)) return; // broken: the next receive says how
     this.#unsent.set(slot, [bytes.subarray(Math.max(sent, 0), length)]);
-    this.#epoll.modify(this.#descriptors[slot]!, EPOLLIN | EPOLLOUT, slot);
+    this.#epoll.modify(this.#descriptors[slot]!, READABLE | WRITABLE, slot);
   }
 
   close(slot: number): void {
@@ -90,8 +91,8 @@ class EpollTransport implements Transport {
       this.#finishConnect(slot, fd);
       return;
     }
-    if ((events & EPOLLOUT) !== 0) this.#sendRest(slot, fd);
-    if ((events & ~EPOLLOUT) === 0) return;
+    if ((events & WRITABLE) !== 0) this.#sendRest(slot, fd);
+    if ((events & ~WRITABLE) === 0) return;
     const received = receive(fd, this.#buffer);
     if (received > 0) {
       this.#events.received(slot, this.#buffer, received);
@@ -105,7 +106,7 @@ class EpollTransport implements Transport {
     const error = pendingError(fd);
     if (error === 0) {
       this.#connecting[slot] = 0;
-      this.#epoll.modify(fd, EPOLLIN, slot);
+      this.#epoll.modify(fd, READABLE, slot);
       this.#events.connected(slot);
     } else {
       this.close(slot);
@@ -124,6 +125,6 @@ class EpollTransport implements Transport {
       queue.shift();
     }
     this.#unsent.delete(slot);
-    this.#epoll.modify(fd, EPOLLIN, slot);
+    this.#epoll.modify(fd, READABLE, slot);
   }
 }

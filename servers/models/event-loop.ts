@@ -15,12 +15,15 @@ import type { Service } from '../service.ts';
 export default defineModel({
   name: 'event-loop',
   family: 'loop',
+  representative: true,
   summary: 'one thread, node:net callbacks',
   source: "libuv's loop, through node:net",
   capabilities: { connections: 'many', parallel: false, platforms: 'all' },
   start: (service) => serveOnLoop(service, new LocalRoom()),
 });
 
-export function serveOnLoop(service: Service, room: Room): Promise<RunningServer> {
-  return listenWithNet(service, (socket) => new Conversation(service, room, socketOutput(socket, service.limits.pendingBytes)));
+/** @param listener descriptor of a socket that listens already; otherwise one is made for the service's address */
+export function serveOnLoop(service: Service, room: Room, listener?: number): Promise<RunningServer> {
+  const { pendingBytes } = service.limits;
+  return listenWithNet(service, (socket) => new Conversation(service, room, socketOutput(socket, pendingBytes)), listener);
 }

@@ -24,6 +24,7 @@ const LEAST_BYTES = 1 << 10;
 export default defineModel({
   name: 'worker-pool',
   family: 'thread',
+  representative: true,
   summary: 'node:net in front, messages handled by a pool of threads',
   source: 'half-sync/half-async; piscina',
   capabilities: { connections: 'many', parallel: true, platforms: 'all' },

@@ -26,6 +26,12 @@ export class RelayRoom extends LocalRoom {
     this.#outgoing = [];
   }
 
+  /** Passes on what has been delivered here by other means. */
+  forward(payloads: Uint8Array[]): void {
+    this.#send(payloads);
+  }
+
+  /** Delivers what was posted in another process. */
   receive(payloads: Uint8Array[]): void {
     for (const { buffer, byteOffset, byteLength } of payloads) super.post(Buffer.from(buffer, byteOffset, byteLength));
     super.flush();

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { Epoll, EPOLLIN, EPOLLOUT } from '../../../posix/epoll.ts';
+import { Epoll } from '../../../posix/epoll.ts';
+import { READABLE, WRITABLE } from '../../../posix/poller.ts';
 import { accept, close, connectNonBlocking, listen, localPort, pendingError, receive } from '../../../posix/socket.ts';
 
 /** Only ever reached by a failing test. */
@@ -14,7 +15,7 @@ export function closedAfterTest(fd: number): number {
 export function connectedPair(host = '127.0.0.1'): { client: number; server: number } {
   const listener = closedAfterTest(listen({ host, port: 0 }, 1));
   const client = closedAfterTest(connectNonBlocking({ host, port: localPort(listener) }));
-  waitFor(client, EPOLLOUT);
+  waitFor(client, WRITABLE);
   if (pendingError(client) !== 0) throw new Error(`expected to be connected, got errno ${pendingError(client)}`);
   const server = closedAfterTest(accept(listener)!); // connected already, so this doesn't wait
   return { client, server };
@@ -33,7 +34,7 @@ export function waitFor(fd: number, events: number): void {
 export function readText(fd: number, length: number): string {
   const buffer = Buffer.alloc(length);
   for (let at = 0; at < length;) {
-    waitFor(fd, EPOLLIN);
+    waitFor(fd, READABLE);
     const received = receive(fd, buffer.subarray(at));
     if (received <= 0) return buffer.toString('latin1', 0, at);
     at += received;

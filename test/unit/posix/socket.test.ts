@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EPOLLIN, EPOLLOUT } from '../../../posix/epoll.ts';
+import { READABLE, WRITABLE } from '../../../posix/poller.ts';
 import { posixUnavailable } from '../../../posix/libc.ts';
 import * as socket from '../../../posix/socket.ts';
 import { closedAfterTest, connectedPair, readText, waitFor } from './connected-pair.ts';
@@ -92,7 +92,7 @@ describe.skipIf(posixUnavailable)('a connection', () => {
     expect(readText(server, 8)).toBe('question');
     expect(readText(client, 6)).toBe('answer');
     socket.shutdown(server, socket.SHUT_RDWR);
-    waitFor(client, EPOLLIN);
+    waitFor(client, READABLE);
     expect(socket.receive(client, Buffer.alloc(1))).toBe(0);
   });
 
@@ -122,7 +122,7 @@ describe.skipIf(posixUnavailable)('a connection', () => {
 function connecting(address: socket.Address): number {
   try {
     const fd = closedAfterTest(socket.connectNonBlocking(address));
-    waitFor(fd, EPOLLOUT);
+    waitFor(fd, WRITABLE);
     return socket.pendingError(fd);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return ECONNREFUSED;

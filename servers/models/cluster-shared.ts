@@ -1,0 +1,28 @@
+/**
+ * One event loop per process, all waiting on the same listening socket (SCHED_NONE): the primary only makes it and hands
+ * it over, and whichever process the kernel wakes accepts.
+ *
+ * Source: node:cluster, shared handle; the pre-fork pattern with loops.
+ * Wins over cluster by taking connections without a detour. Loses on balance: the process that is awake takes most.
+ */
+import cluster from 'node:cluster';
+import { starterEnvironment } from '../lifetime.ts';
+import { memberArguments, memberEntry, serveInProcess, startLoopProcesses } from '../loop-processes.ts';
+import { defineModel } from '../model.ts';
+import { serveOnLoop } from './event-loop.ts';
+
+export default defineModel({
+  name: 'cluster-shared',
+  family: 'multi-loop',
+  summary: 'one event loop per process, all accepting from one shared listening socket',
+  source: 'node:cluster, shared handle',
+  capabilities: { connections: 'many', parallel: true, platforms: 'all' },
+
+  start(service) {
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
+    cluster.setupPrimary({ exec: memberEntry, args: memberArguments(service, null), serialization: 'advanced' });
+    return startLoopProcesses(service, () => cluster.fork(starterEnvironment()));
+  },
+
+  member: (service) => serveInProcess((room) => serveOnLoop(service, room)),
+});

@@ -1,0 +1,70 @@
+import { send, shutdown, SHUT_RDWR } from '../posix/socket.ts';
+
+const NONE = -1;
+/** The main thread is shutting it down at this very moment. */
+const WAKING = -2;
+/** Two words a slot: its descriptor, and whether someone writes to it. */
+const WORDS = 2;
+const UNLOCKED = 0;
+const LOCKED = 1;
+
+/**
+ * The connections that blocking threads serve, in shared memory. It lets the main thread wake threads that sleep in a
+ * call, and lets a thread write to the sockets of others, which is what a chat room among blocking threads is.
+ * Only the thread that serves a connection closes its descriptor, and only when nobody else holds it.
+ */
+export class OpenConnections {
+  readonly shared: Int32Array<SharedArrayBuffer>;
+
+  /** A table of so many connections, or one that another thread has made. */
+  constructor(from: number | Int32Array<SharedArrayBuffer>) {
+    this.shared = typeof from === 'number' ? new Int32Array(new SharedArrayBuffer(4 * WORDS * from)) : from;
+    if (typeof from === 'number') for (let word = 0; word < this.shared.length; word += WORDS) this.shared[word] = NONE;
+  }
+
+  /** Enters a connection. Returns its slot, or undefined when the table is full. */
+  enter(fd: number): number | undefined {
+    for (let word = 0; word < this.shared.length; word += WORDS) {
+      if (Atomics.compareExchange(this.shared, word, NONE, fd) === NONE) return word;
+    }
+    return undefined;
+  }
+
+  /** Takes it out again; after this nobody else uses the descriptor, and it may be closed. */
+  leave(slot: number, fd: number): void {
+    this.#lock(slot);
+    while (Atomics.compareExchange(this.shared, slot, fd, NONE) !== fd) Atomics.wait(this.shared, slot, WAKING, 1);
+    this.#unlock(slot);
+  }
+
+  /** Writes to every connection, one after the other. One that doesn't take it within its send timeout is cut off. */
+  sendToAll(bytes: Buffer): void {
+    for (let slot = 0; slot < this.shared.length; slot += WORDS) {
+      if (Atomics.load(this.shared, slot) < 0) continue;
+      this.#lock(slot);
+      const fd = Atomics.load(this.shared, slot);
+      if (fd >= 0 && send(fd, bytes, bytes.length) < bytes.length) shutdown(fd, SHUT_RDWR);
+      this.#unlock(slot);
+    }
+  }
+
+  /** Shuts every connection down, so that the thread that sleeps on it wakes. Never waits. */
+  wakeAll(how: number): void {
+    for (let slot = 0; slot < this.shared.length; slot += WORDS) {
+      const fd = Atomics.load(this.shared, slot);
+      if (fd < 0 || Atomics.compareExchange(this.shared, slot, fd, WAKING) !== fd) continue;
+      shutdown(fd, how);
+      Atomics.store(this.shared, slot, fd);
+    }
+  }
+
+  #lock(slot: number): void {
+    while (Atomics.compareExchange(this.shared, slot + 1, UNLOCKED, LOCKED) !== UNLOCKED)
+      Atomics.wait(this.shared, slot + 1, LOCKED);
+  }
+
+  #unlock(slot: number): void {
+    Atomics.store(this.shared, slot + 1, UNLOCKED);
+    Atomics.notify(this.shared, slot + 1, 1);
+  }
+}
