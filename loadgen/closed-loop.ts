@@ -55,6 +55,8 @@ export class ClosedLoop implements TransportEvents {
   #lost: number[] = [];
   #lastFailure: string | undefined;
   #everConnected = false;
+  /** Connecting is over, and no connection is open. */
+  #unreachable = false;
   #transport!: Transport;
   #phase: Phase = 'connecting';
   #phaseEndsAtNs = 0;
@@ -87,7 +89,7 @@ export class ClosedLoop implements TransportEvents {
     this.#phaseEndsAtNs = nowNs() + CONNECT_LIMIT_NS;
     for (let slot = 0; slot < this.#plan.slots; slot += 1) transport.connect(slot);
     await transport.run();
-    if (!this.#everConnected) {
+    if (this.#unreachable) {
       throw new SockbenchError(this.#lastFailure ?? 'E_CONNECT', `expected to connect, got ${this.#lastFailure ?? 'no answer'}`, {
         remedy: 'is the server running, and is this its address?',
       });
@@ -159,6 +161,7 @@ export class ClosedLoop implements TransportEvents {
 
   #warm(atNs: number): void {
     if (!this.#everConnected) {
+      this.#unreachable = true;
       this.#finish(atNs);
       return;
     }

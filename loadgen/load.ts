@@ -39,7 +39,7 @@ export async function load(options: LoadOptions, hooks: LoadHooks = {}): Promise
     if (address === undefined) throw new SockbenchError('E_TARGET', 'expected HOST:PORT or -- COMMAND, got neither');
     const target = { host: (await lookup(address.host)).address, port: address.port };
     const run = new Run({ ...options, transport, target }, server, hooks);
-    return await Promise.race([run.finished(), ...(server ? [server.died] : [])]);
+    return await Promise.race([run.finished(), ...(server ? [server.died] : [])]).finally(() => run.cancel());
   } finally {
     await server?.stop();
   }
@@ -71,8 +71,13 @@ class Run {
       firstSlot += count;
       return thread;
     });
-    hooks.signal?.addEventListener('abort', () => Atomics.store(this.#cancel, 0, 1), { once: true });
-    if (hooks.signal?.aborted) Atomics.store(this.#cancel, 0, 1);
+    hooks.signal?.addEventListener('abort', () => this.cancel(), { once: true });
+    if (hooks.signal?.aborted) this.cancel();
+  }
+
+  /** Ends the threads soon. */
+  cancel(): void {
+    Atomics.store(this.#cancel, 0, 1);
   }
 
   async finished(): Promise<LoadResult> {

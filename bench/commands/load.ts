@@ -70,7 +70,7 @@ async function runLoad(options: LoadOptions, json: boolean): Promise<number> {
   const result = await load(options, { signal: interrupt.signal, onMeasuring: progress.begin }).finally(progress.end);
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${loadReport(result)}\n`);
   if (result.interrupted) return INTERRUPTED;
-  return result.messages === 0 || countAll(result.errors) > 0 ? FINDING : 0;
+  return result.messages === 0 || countAll(result.errors) + countAll(result.failures) > 0 ? FINDING : 0;
 }
 
 function toOptions(target: string | undefined, command: string[] | undefined, flags: LoadFlags): LoadOptions {

@@ -24,6 +24,8 @@ class EpollTransport implements Transport {
   readonly #connecting: Uint8Array;
   /** Bytes that the kernel has not taken yet, by slot; rare. */
   readonly #unsent = new Map<number, Buffer[]>();
+  /** How connections broke on which sending failed, by slot; rare. */
+  readonly #broken = new Map<number, string>();
   readonly #buffer = Buffer.allocUnsafeSlow(1 << 16);
   #running = true;
 
@@ -54,7 +56,10 @@ class EpollTransport implements Transport {
     }
     const sent = send(this.#descriptors[slot]!, bytes, length);
     if (sent === length) return;
-    if (sent < 0 && !wouldBlock(sent)) return; // broken: the next receive says how
+    if (sent < 0 && !wouldBlock(sent)) {
+      this.#noteBroken(slot, sent);
+      return;
+    }
     this.#unsent.set(slot, [bytes.subarray(Math.max(sent, 0), length)]);
     this.#epoll.modify(this.#descriptors[slot]!, READABLE | WRITABLE, slot);
   }
@@ -65,6 +70,7 @@ class EpollTransport implements Transport {
     this.#descriptors[slot] = CLOSED;
     this.#connecting[slot] = 0;
     this.#unsent.delete(slot);
+    this.#broken.delete(slot);
     close(fd); // which also takes it out of the epoll set: it has no duplicate
   }
 
@@ -97,9 +103,16 @@ class EpollTransport implements Transport {
     if (received > 0) {
       this.#events.received(slot, this.#buffer, received);
     } else if (!wouldBlock(received)) {
+      const reason = received === 0 ? this.#broken.get(slot) : getSystemErrorName(received);
       this.close(slot);
-      this.#events.closed(slot, received === 0 ? undefined : getSystemErrorName(received));
+      this.#events.closed(slot, reason);
     }
+  }
+
+  /** The kernel tells an error once: the next receive, which ends the connection, would find its stream at an end. */
+  #noteBroken(slot: number, error: number): void {
+    const name = getSystemErrorName(error);
+    if (name !== 'EPIPE') this.#broken.set(slot, name); // EPIPE: it was at an end before
   }
 
   #finishConnect(slot: number, fd: number): void {
@@ -120,6 +133,7 @@ class EpollTransport implements Transport {
       const sent = send(fd, queue[0]!, queue[0]!.length);
       if (sent < queue[0]!.length) {
         if (sent > 0) queue[0] = queue[0]!.subarray(sent);
+        else if (!wouldBlock(sent)) this.#noteBroken(slot, sent);
         return;
       }
       queue.shift();

@@ -49,6 +49,7 @@ class NetTransport implements Transport {
     this.#sockets[slot] = undefined;
     socket?.end();
     socket?.resume(); // to see the server's end, whatever it still sends
+    socket?.unref(); // a server that never ends its side must not keep this thread alive
   }
 
   async run(): Promise<void> {

@@ -22,7 +22,18 @@ const statesOf = (run: RunResult, model: string): string[] =>
 describe.concurrent('a bench run', () => {
   test('prints a table, and writes what it measured as JSON, as Markdown and under runs/', async () => {
     const folder = newFolder();
-    const options = ['--models', 'event-loop,cluster', '--workloads', 'echo', '--duration', '50ms', '--trials', '2', '--seed', '1'];
+    const options = [
+      '--models',
+      'event-loop,cluster',
+      '--workloads',
+      'echo',
+      '--duration',
+      '300ms',
+      '--trials',
+      '2',
+      '--seed',
+      '1',
+    ];
     const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--out', folder);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('echo ×64');
@@ -36,7 +47,7 @@ describe.concurrent('a bench run', () => {
   });
 
   test('prints its results file, and nothing else, with --json', async () => {
-    const options = ['--models', 'event-loop', '--workloads', 'chat', '--duration', '50ms', '--trials', '1'];
+    const options = ['--models', 'event-loop', '--workloads', 'chat', '--duration', '300ms', '--trials', '1'];
     const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--json', '--out', newFolder());
     expect(code, stderr).toBe(0);
     expect(parseRunResult(JSON.parse(stdout), 'stdout').cells).toHaveLength(1);

@@ -1,31 +1,26 @@
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { posixUnavailable } from '../../posix/libc.ts';
-import { LoadProcess, type Ended } from './load-process.ts';
-import { echo, echoBut, listenFor, type Asked } from './load-target.ts';
 import type { LoadResult } from '../../loadgen/result.ts';
+import { transports } from '../../loadgen/transport.ts';
+import { LoadProcess, type Ended } from './load-process.ts';
+import { echo, echoBut, halfThenReset, listenFor, type Asked } from './load-target.ts';
 
 const AMOUNT = 20;
-const transports = [
-  { transport: 'epoll', obstacle: posixUnavailable },
-  { transport: 'net', obstacle: undefined },
-];
 
-describe.each(transports)('the load generator over $transport', ({ transport, obstacle }) => {
+/** What was wrong, without the kinds that were not. */
+const wrong = ({ result }: { result: LoadResult }): object =>
+  Object.fromEntries(
+    Object.entries({ ...result.errors, ...result.failures, unanswered: result.unanswered }).filter(([, count]) => count > 0),
+  );
+
+describe.each(await transports.all())('the load generator over $name', (transport) => {
   /** One run of 20 requests, four of them in flight, against a server that answers so. */
   async function run(answer: (asked: Asked) => void, ...args: (string | number)[]): Promise<Ended & { result: LoadResult }> {
     const { address } = await listenFor(answer);
-    return LoadProcess.cli(address, '--transport', transport, '-c', 1, '-p', 4, '-a', AMOUNT, '--json', ...args).result();
+    return LoadProcess.cli(address, '--transport', transport.name, '-c', 1, '-p', 4, '-a', AMOUNT, '--json', ...args).result();
   }
 
-  /** What was wrong, without the kinds that were not. */
-  const wrong = ({ result }: { result: LoadResult }): object =>
-    Object.fromEntries(
-      Object.entries({ ...result.errors, ...result.failures, unanswered: result.unanswered }).filter(([, count]) => count > 0),
-    );
-
-  const describeHere = obstacle === undefined ? describe : describe.skip;
-  describeHere('against a server', () => {
+  describe.skipIf(transport.unavailable())('against a server', () => {
     test('that answers everything rightly finds nothing wrong', async () => {
       const ended = await run(echo, '-c', 3);
       expect(wrong(ended)).toEqual({});
@@ -133,8 +128,6 @@ describe.each(transports)('the load generator over $transport', ({ transport, ob
     });
 
     test('that resets the connection in the middle of a reply counts that, too', async () => {
-      const halfThenReset = ({ socket, frame }: Asked): void =>
-        void socket.write(frame.subarray(0, 10), () => socket.resetAndDestroy());
       const ended = await run(echoBut(5, halfThenReset), '-p', 1);
       // libuv tells a reset that comes together with data as the end of the stream.
       expect([{ ECONNRESET: 1 }, { closed: 1 }]).toContainEqual(ended.result.failures);

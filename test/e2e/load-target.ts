@@ -23,18 +23,26 @@ export interface Target {
   port: number;
   /** Requests of each connection so far. */
   requests: number[];
+  /** Stops listening before the test is over. */
+  close: () => Promise<void>;
+}
+
+interface Settings extends FramingOptions {
+  framing?: string;
+  /** Keeps its side of a connection open when the other has ended. */
+  allowHalfOpen?: boolean;
 }
 
 /** Listens until the test is over. */
 export async function listenFor(
   answer: (asked: Asked) => void,
-  { framing: name = 'line', ...options }: FramingOptions & { framing?: string } = {},
+  { framing: name = 'line', allowHalfOpen = false, ...options }: Settings = {},
 ): Promise<Target> {
   const framing = byName(name, options);
   const requests: number[] = [];
   const sockets = new Set<Socket>();
   let overall = 0;
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true, allowHalfOpen }, (socket) => {
     const connection = requests.push(0) - 1;
     sockets.add(socket);
     const decoder = framing.decoder((payload) => {
@@ -48,15 +56,25 @@ export async function listenFor(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => {
+  const close = async (): Promise<void> => {
     for (const socket of sockets) socket.destroy();
-    server.close();
-  });
+    if (server.listening) await once(server.close(), 'close');
+  };
+  onTestFinished(close);
   const { port } = server.address() as { port: number };
-  return { address: `127.0.0.1:${port}`, host: '127.0.0.1', port, requests };
+  return { address: `127.0.0.1:${port}`, host: '127.0.0.1', port, requests, close };
 }
 
 export const echo = ({ socket, frame }: Asked): void => void socket.write(frame);
+
+/** Sends the first bytes of the right reply, then ends the connection with a TCP reset. */
+export const halfThenReset = ({ socket, frame }: Asked): void =>
+  void socket.write(frame.subarray(0, 10), () => socket.resetAndDestroy());
+
+/** Answers those who connected first, and nobody else. */
+export const echoToFirst = (asked: Asked): void => {
+  if (asked.connection === 0) echo(asked);
+};
 
 /** Answers as told where the request is that one of all, and rightly everywhere else. */
 export function echoBut(overall: number, answer: (asked: Asked) => void): (asked: Asked) => void {

@@ -5,11 +5,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { models, unavailable } from '../../servers/registry.ts';
+import { byName } from '../../framing/framing.ts';
 import { starterEnvironment } from '../../servers/lifetime.ts';
 import type { ReadyLine } from '../../servers/serve.ts';
 import { TestClient } from './client.ts';
 import { eventually } from './eventually.ts';
-import { byName } from '../../framing/framing.ts';
 import { isGone, processTree, withoutProc } from './process-tree.ts';
 import { ServerProcess } from './server-process.ts';
 

@@ -1,3 +1,4 @@
+import { encode } from '../../../framing/framing.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { cutFrame, overLimit } from '../bad-frames.ts';
 import type { TestClient } from '../client.ts';
@@ -57,8 +58,8 @@ export const neighbours: Behaviour[] = [
     async check(subject) {
       const culprit = await subject.served(await subject.start({ messageBytes: LIMIT_BYTES }));
       const valid = culprit.compose(100);
-      await culprit.send(valid);
-      await culprit.write(overLimit[subject.framing.name]!(LIMIT_BYTES));
+      const frames = valid.map((message) => encode(subject.framing, message));
+      await culprit.write(Buffer.concat([...frames, overLimit[subject.framing.name]!(LIMIT_BYTES)]));
       expectSame(await culprit.receive(valid.length), valid.map(subject.replyTo));
       await culprit.dropped();
     },

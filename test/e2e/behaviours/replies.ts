@@ -1,5 +1,5 @@
-import type { Behaviour } from '../behaviour.ts';
 import { encode } from '../../../framing/framing.ts';
+import type { Behaviour } from '../behaviour.ts';
 import { expectSame } from '../payload.ts';
 
 const MEBIBYTE = 1 << 20;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Behaviour } from '../behaviour.ts';
 import { cutFrame } from '../bad-frames.ts';
-import { TestClient } from '../client.ts';
+import type { TestClient } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { unacknowledgedBytes } from '../kernel-sockets.ts';
 import { expectSame } from '../payload.ts';

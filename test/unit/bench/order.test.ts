@@ -25,6 +25,22 @@ describe('the interval for the median', () => {
     expect(medianInterval([1, 2, 3, 4, 5, 6])).toEqual({ low: 1, high: 6, confidence: 1 - 2 / 64 });
   });
 
+  // 1 - 2/4 and 1 - 2/32; of 8, x(2) to x(7) has only 1 - 2 (1+8)/256; of 9, it is enough: 1 - 2 (1+9)/512
+  test.each([
+    [1, 1, 1, 0],
+    [2, 1, 2, 0.5],
+    [5, 1, 5, 0.9375],
+    [8, 1, 8, 0.9921875],
+    [9, 2, 8, 0.9609375],
+  ])('of %d values goes from number %d to number %d, and holds it with %d', (n, low, high, confidence) => {
+    expect(medianInterval(Array.from({ length: n }, (_, index) => n - index))).toEqual({ low, high, confidence });
+  });
+
+  test('is as narrow as the confidence asked for allows', () => {
+    const values = Array.from({ length: 20 }, (_, index) => index + 1);
+    expect(medianInterval(values, 0.5)).toMatchObject({ low: 8, high: 13 }); // x(9) to x(12) has only 49.7 %
+  });
+
   test('of 20 values goes from the 6th to the 15th, with 1 - 2 (1+20+190+1140+4845+15504)/2^20', () => {
     const values = Array.from({ length: 20 }, (_, index) => index + 1);
     const { low, high, confidence } = medianInterval(values);

@@ -26,6 +26,13 @@ describe('a plan', () => {
     expect(order(5)).not.toEqual(order(6));
   });
 
+  test('gives every cell the same chance to be first', () => {
+    const SEEDS = 400 * cells.length;
+    const first = Array.from({ length: SEEDS }, (_, seed) => schedule(cells, 1, seed)[0]!.cell.title);
+    // Binomial(SEEDS, 1 / cells.length): a standard deviation of just under 20.
+    for (const { title } of cells) expect(Math.abs(first.filter((each) => each === title).length - 400)).toBeLessThan(4 * 20);
+  });
+
   test('names what sets a row apart', () => {
     expect(workloadTitle('echo', { connections: 64 })).toBe('echo ×64');
     expect(workloadTitle('hash', { connections: 16, pipelining: 4, work: 500 })).toBe('hash ×16, depth 4, work 500');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -70,6 +70,14 @@ describe('a results folder that cannot be written is refused before anything is 
     writeFileSync(join(base, 'runs'), 'precious');
     expect(() => new ResultsFolder(base)).toThrow(refusal);
   });
+
+  test('when it is there, and one may not write to it', () => {
+    expect(new ResultsFolder(folder)).toBeDefined();
+    chmodSync(base, 0o755);
+    chmodSync(folder, 0o555);
+    asOrdinaryUser(() => expect(() => new ResultsFolder(folder)).toThrow(refusal));
+    chmodSync(folder, 0o755);
+  });
 });
 
 describe('a results file', () => {
@@ -82,3 +90,17 @@ describe('a results file', () => {
     expect(() => readRun(join(base, 'cut.json'))).toThrow(/cut\.json: expected a results file in JSON, got .*JSON/);
   });
 });
+
+/** To root, every folder is open. */
+function asOrdinaryUser(act: () => void): void {
+  if (process.geteuid?.() !== 0) {
+    act();
+    return;
+  }
+  process.seteuid!(65_534);
+  try {
+    act();
+  } finally {
+    process.seteuid!(0);
+  }
+}

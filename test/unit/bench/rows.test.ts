@@ -45,11 +45,11 @@ describe('the rows of a report', () => {
   });
 });
 
-describe('the legend', () => {
-  const firstLine = (...trialsOfRows: Outcome[][]): string =>
-    legend(runOf(trialsOfRows.map((trials) => cellOf('some', trials)))).split('\n', 1)[0]!;
-  const times = (count: number): Outcome[] => Array.from({ length: count }, () => measured());
+const firstLine = (...trialsOfRows: Outcome[][]): string =>
+  legend(runOf(trialsOfRows.map((trials) => cellOf('some', trials)))).split('\n', 1)[0]!;
+const times = (count: number): Outcome[] => Array.from({ length: count }, () => measured());
 
+describe('the legend', () => {
   test.each([
     [1, 'Medians over 1 trial of 1000 ms; one trial: no interval.'],
     [2, 'Medians over 2 trials of 1000 ms; interval: lowest to highest, 50 % sure (95 % takes 6 trials).'],

@@ -11,6 +11,12 @@ function summaryOf(...trials: Outcome[]): MeasuredSummary {
 
 const rates = (...perSecond: number[]): Outcome[] => perSecond.map((messagesPerSecond) => measured({ messagesPerSecond }));
 
+const costing = (cpuNsPerMessage: number, peakMemoryBytes: number): Outcome =>
+  measured({ server: { cpuNsPerMessage, peakMemoryBytes, busyCpus: 1, processes: 1 } });
+
+const serving = (messagesPerSecond: number, served: number): Outcome =>
+  measured({ messagesPerSecond, connections: { opened: 10, served } });
+
 describe('a row over its trials', () => {
   test('has the median rate and its interval', () => {
     expect(summaryOf(...rates(300, 100, 200))).toMatchObject({
@@ -44,9 +50,7 @@ describe('a row over its trials', () => {
   });
 
   test('has the median cost of the servers', () => {
-    const server = (cpuNsPerMessage: number, peakMemoryBytes: number): Outcome =>
-      measured({ server: { cpuNsPerMessage, peakMemoryBytes, busyCpus: 1, processes: 1 } });
-    expect(summaryOf(server(3000, 10), server(1000, 30), server(2000, 20))).toMatchObject({
+    expect(summaryOf(costing(3000, 10), costing(1000, 30), costing(2000, 20))).toMatchObject({
       cpuNsPerMessage: 2000,
       peakMemoryBytes: 20,
     });
@@ -61,9 +65,7 @@ describe('a row over its trials', () => {
   });
 
   test('counts the connections of the trial in the middle', () => {
-    const served = (messagesPerSecond: number, count: number): Outcome =>
-      measured({ messagesPerSecond, connections: { opened: 10, served: count } });
-    expect(summaryOf(served(300, 10), served(100, 1), served(200, 5)).connections).toEqual({ opened: 10, served: 5 });
+    expect(summaryOf(serving(300, 10), serving(100, 1), serving(200, 5)).connections).toEqual({ opened: 10, served: 5 });
   });
 
   test('names each warning of any trial once', () => {

@@ -4,6 +4,11 @@ import { cellOf, failed, measured, runOf, sampleRun } from './sample-run.ts';
 
 const printed = (text: string): string => text.replaceAll(/ +$/gm, '');
 
+function widest(text: string): number {
+  const lines = printed(text).split('\n');
+  return Math.max(...lines.map((line) => line.length));
+}
+
 describe('the report for a terminal', () => {
   test('is a table for each workload, then what the columns mean, then the warnings', () => {
     expect(printed(terminalReport(sampleRun))).toMatchInlineSnapshot(`
@@ -39,12 +44,6 @@ describe('the report for a terminal', () => {
   });
 
   test('has rows as wide as without a failure, however long its reason', () => {
-    const widest = (text: string): number =>
-      Math.max(
-        ...printed(text)
-          .split('\n')
-          .map((line) => line.length),
-      );
     const alone = runOf([cellOf('steady', [measured()])]);
     const besideFailure = runOf([...alone.cells, cellOf('broken', [failed(`${'word '.repeat(100)}\n${'x'.repeat(500)}`)])]);
     expect(widest(terminalReport(besideFailure))).toBeLessThanOrEqual(Math.max(100, widest(terminalReport(alone))));

@@ -22,6 +22,11 @@ describe('a closed loop that can not connect', () => {
     await expect(silent.over()).rejects.toMatchObject({ code: 'E_CONNECT', message: 'expected to connect, got no answer' });
     expect(silent.elapsedMs).toBeLessThan(3000);
   });
+
+  test('ends without complaint when it is told to end before it could know', async () => {
+    const run = await new VirtualRun({ ...echo, ignores: () => true }, { cancelAtMs: 50 }).over();
+    expect(run.outcome).toEqual({ messages: 0, measuredMs: 0, latencies: 0, connections: { opened: 0, served: 0 } });
+  });
 });
 
 describe('a closed loop of which some connections fail', () => {

@@ -51,7 +51,7 @@ describe('the diagnosis of wrong replies', () => {
         expect(answered.reduce((sum, each) => sum + each, 0)).toBe(all.length - count('dropped'));
         expect(latencies(talk.context.recorder)).toMatchObject({ count: all.length, lowerBounds: count('dropped') });
       }),
-      { seed, numRuns: 500 },
+      { seed, numRuns: 300 },
     );
   });
 

@@ -141,14 +141,14 @@ describe('an in-order exchange', () => {
   });
 
   test('takes a megabyte in chunks of any size for one message', () => {
+    const talk = Talk.inOrder({ framing: 'length', sizeBytes: 1 << 20, depth: 1 });
     fc.assert(
-      fc.property(framing, chunkSizesBytes, (name, sizesBytes) => {
-        const talk = Talk.inOrder({ framing: name, sizeBytes: 1 << 20, depth: 1 });
+      fc.property(chunkSizesBytes, (sizesBytes) => {
         const answered = cut(talk.send(1)[0]!, sizesBytes).map((chunk) => talk.hear([chunk]));
         expect(answered.reduce((sum, count) => sum + count, 0)).toBe(1);
         expect(talk.errors).toEqual({});
       }),
-      { seed, numRuns: 5 },
+      { seed, numRuns: 20 },
     );
   });
 });

@@ -12,7 +12,7 @@ const shares = [0.001, 0.5, 0.9, 0.99, 0.999, 1];
 const latencyNs = fc
   .double({ min: Math.log(LEAST_NS), max: Math.log(TEN_MINUTES_NS), noNaN: true })
   .map((exponent) => Math.min(TEN_MINUTES_NS, Math.max(LEAST_NS, Math.round(Math.exp(exponent)))));
-const latenciesNs = fc.array(latencyNs, { minLength: 1, maxLength: 400, size: 'max' });
+const latenciesNs = fc.array(latencyNs, { minLength: 1, maxLength: 200, size: 'max' });
 
 /** Ten times as precise as what is tested. */
 const oracle = build({ lowestDiscernibleValue: 1, highestTrackableValue: 2 ** 40, numberOfSignificantValueDigits: 4 });
@@ -47,7 +47,7 @@ describe('a recorder', () => {
         expect(recorder.maxNs).toBe(Math.max(...values));
         expect(recorder.meanNs).toBe(Math.round(values.reduce((sum, value) => sum + value, 0) / values.length));
       }),
-      { seed, numRuns: 200 },
+      { seed, numRuns: 50 },
     );
   });
 
@@ -57,12 +57,15 @@ describe('a recorder', () => {
         const covered = values.toSorted((a, b) => a - b)[Math.ceil((percent * values.length) / 100) - 1]!;
         expect(recorded(values).percentileNs(percent / 100)).toBeGreaterThanOrEqual(covered);
       }),
-      { seed, numRuns: 200 },
+      { seed },
     );
   });
 
   test('is exact up to a microsecond', () => {
-    for (let value = LEAST_NS; value <= 1000; value += 1) expect(recorded([value, 5000]).percentileNs(0.5)).toBe(value);
+    const recorder = new Recorder();
+    for (let value = LEAST_NS; value <= 1000; value += 1) recorder.record(value);
+    const count = 1000 - LEAST_NS + 1;
+    for (let rank = 1; rank <= count; rank += 1) expect(recorder.percentileNs((rank - 0.5) / count)).toBe(LEAST_NS + rank - 1);
   });
 
   test('says 0 of everything while it is empty', () => {
@@ -86,7 +89,7 @@ describe('a recorder', () => {
         one.merge(other);
         expect(reading(one)).toEqual(reading(whole));
       }),
-      { seed, numRuns: 50 },
+      { seed, numRuns: 20 },
     );
   });
 

@@ -68,7 +68,7 @@ describe('a room', () => {
           expect(member.errors).toEqual({});
         }
       }),
-      { seed, numRuns: 200 },
+      { seed, numRuns: 100 },
     );
   });
 

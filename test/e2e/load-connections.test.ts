@@ -1,0 +1,141 @@
+/** How the load generator opens, uses and loses connections. */
+import { describe, expect, test } from 'vitest';
+import { byName, encode } from '../../framing/framing.ts';
+import { transports } from '../../loadgen/transport.ts';
+import { LoadProcess } from './load-process.ts';
+import { echo, echoToFirst, listenFor, type Asked } from './load-target.ts';
+
+const MIB = 1 << 20;
+
+describe.each(await transports.all())('the load generator over $name', (transport) => {
+  const load = (...args: (string | number)[]): LoadProcess => LoadProcess.cli('--transport', transport.name, '--json', ...args);
+
+  describe.skipIf(transport.unavailable())('opens connections', () => {
+    test('as many as it is told to, split among its threads', async () => {
+      const target = await listenFor(echo);
+      const { result, code } = await load(target.address, '-c', 5, '-w', 2, '-a', 100).result();
+      expect(code).toBe(0);
+      expect(result).toMatchObject({ messages: 100, connections: { opened: 5, served: 5 } });
+      expect(target.requests).toHaveLength(5);
+      // Fifty messages for each thread: two connections in one, three in the other.
+      expect(target.requests.reduce((sum, count) => sum + count)).toBe(100);
+      expect(target.requests.every((count) => count > 0)).toBe(true);
+    });
+
+    test('no more threads than connections', async () => {
+      const target = await listenFor(echo);
+      const { result } = await load(target.address, '-c', 2, '-w', 4, '-a', 10).result();
+      expect(result).toMatchObject({ messages: 10, connections: { opened: 2, served: 2 } });
+    });
+
+    test('anew after so many messages, and leaves each in good order', async () => {
+      const ends: string[] = [];
+      const noteEnd = (asked: Asked): void => {
+        if (asked.index === 0) asked.socket.once('end', () => ends.push('end')).once('error', (error) => ends.push(error.message));
+        echo(asked);
+      };
+      const target = await listenFor(noteEnd);
+      const { result } = await load(target.address, '-c', 1, '-a', 40, '--messages-per-connection', 5).result();
+      expect(result).toMatchObject({ messages: 40, failures: {}, connections: { opened: 8, served: 8 } });
+      expect(target.requests).toEqual([5, 5, 5, 5, 5, 5, 5, 5]);
+      expect(ends.slice(0, 7)).toEqual(Array(7).fill('end'));
+    });
+
+    test('anew after so many messages in a room, too, without mistaking who speaks', async () => {
+      const members = new Set<Asked['socket']>();
+      const target = await listenFor(({ socket, frame, index }) => {
+        if (index === 0) members.add(socket.once('close', () => members.delete(socket)));
+        for (const member of members) if (member.writable) member.write(frame);
+      });
+      const options = ['--workload', 'chat', '-c', 2, '-a', 40, '--messages-per-connection', 5];
+      const { result, code } = await load(target.address, ...options).result();
+      expect(result.errors).toEqual({ missing: 0, duplicated: 0, reordered: 0, corrupt: 0, foreign: 0 });
+      expect(code).toBe(0);
+      expect(target.requests.reduce((sum, count) => sum + count)).toBe(40);
+    });
+
+    test('and ends although the server keeps its side of the abandoned ones open', async () => {
+      const target = await listenFor(echo, { allowHalfOpen: true });
+      const { result, code } = await load(target.address, '-c', 2, '-a', 20, '--messages-per-connection', 1).result();
+      expect(code).toBe(0);
+      expect(result).toMatchObject({ messages: 20, connections: { opened: 20, served: 20 } });
+    });
+
+    test('anew where the server resets them, and counts each reset by its name', async () => {
+      const target = await listenFor((asked) => {
+        // Right after a reply: whether the load generator is about to receive or to send then is chance.
+        asked.socket.write(asked.frame, () => asked.index === 2 && asked.socket.resetAndDestroy());
+      });
+      const { result } = await load(target.address, '-c', 4, '-a', 200).result();
+      expect(result.messages + result.unanswered).toBe(200);
+      expect(Object.values(result.errors)).toEqual([0, 0, 0, 0, 0]);
+      // libuv tells a reset that comes together with data as the end of the stream.
+      const names = transport.name === 'net' ? ['ECONNRESET', 'EPIPE', 'closed'] : ['ECONNRESET'];
+      expect(names).toEqual(expect.arrayContaining(Object.keys(result.failures)));
+      expect(Object.keys(result.failures)).not.toEqual([]);
+    });
+
+    test('to nobody, says so and exits with 2', async () => {
+      const { port, close } = await listenFor(echo);
+      await close();
+      const ended = await load(`127.0.0.1:${port}`, '-c', 3).ended;
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
+      expect(ended.stderr).toContain('expected to connect, got ECONNREFUSED');
+    });
+  });
+
+  describe.skipIf(transport.unavailable())('where the server serves only one connection at a time', () => {
+    test('counts the others as opened but not served', async () => {
+      const { address } = await listenFor(echoToFirst);
+      const { result } = await load(address, '-c', 5, '-a', 50).result();
+      expect(result).toMatchObject({ messages: 46, unanswered: 4, connections: { opened: 5, served: 1 } });
+      expect(result.fairness).toBeCloseTo(1 / 5, 5);
+      expect(result.warnings.map(({ code }) => code)).toEqual(['connections-unserved', 'too-few-samples']);
+    });
+
+    test('prints percentiles that fall on their requests as lower bounds', async () => {
+      const { address } = await listenFor(echoToFirst);
+      const { result } = await load(address, '-c', 20, '-a', 25).result();
+      expect(result).toMatchObject({ messages: 6, unanswered: 19, connections: { opened: 20, served: 1 } });
+      expect(result.latencyNs).toMatchObject({ count: 25, p90: null, lowerBounds: ['p50', 'max'] });
+    });
+  });
+
+  describe.skipIf(transport.unavailable())('carries messages', () => {
+    test.each([
+      ['fixed', 1],
+      ['fixed', 64],
+      ['fixed', MIB],
+      ['length', 1],
+      ['length', MIB],
+      ['line', 1],
+      ['line', MIB],
+    ])('with %s framing of %i bytes', async (framing, sizeBytes) => {
+      const { address } = await listenFor(echo, { framing, sizeBytes });
+      const { result, code } = await load(address, '-f', framing, '-s', sizeBytes, '-c', 2, '-p', 3, '-a', 12).result();
+      expect(result.errors).toEqual({ missing: 0, duplicated: 0, reordered: 0, corrupt: 0, foreign: 0 });
+      expect(result).toMatchObject({ messages: 12, failures: {}, connections: { opened: 2, served: 2 } });
+      expect(code).toBe(0);
+    });
+
+    test('of a megabyte to a server that reads before it answers', async () => {
+      const { address } = await listenFor(({ socket, frame }) => setImmediate(() => socket.write(frame)), { framing: 'length' });
+      const { result } = await load(address, '-f', 'length', '-s', MIB, '-c', 4, '-a', 16).result();
+      expect(result).toMatchObject({ messages: 16, failures: {} });
+    });
+  });
+});
+
+test('the load generator finds a reply larger than it asked for corrupt', async () => {
+  const framing = byName('length');
+  const target = await listenFor(
+    ({ socket, frame }) => {
+      const request = frame.subarray(framing.headerBytes);
+      socket.write(encode(framing, Buffer.concat([request, Buffer.from('and more')])));
+    },
+    { framing: 'length' },
+  );
+  const { result, code } = await LoadProcess.cli(target.address, '-f', 'length', '-c', 1, '-a', 1, '--json').result();
+  expect(code).toBe(1);
+  expect(result.errors).toMatchObject({ corrupt: 1 });
+});
