@@ -23,7 +23,7 @@ const INTERRUPTED = 130;
 
 /** The default models under all workloads fit into 2 minutes, or 30 s, on two cores. */
 const pace = {
-  default: { durationMs: 700, warmupMs: 200, trials: 3 },
+  default: { durationMs: 600, warmupMs: 200, trials: 3 },
   quick: { durationMs: 300, warmupMs: 150, trials: 1 },
 };
 
