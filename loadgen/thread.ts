@@ -47,7 +47,10 @@ async function measure(start: ThreadStart): Promise<void> {
   const context: ExchangeContext = { framing, payloads, recorder, tally, depth, totalSlots, lastSent: start.lastSent };
   const exchanges = Array.from({ length: plan.slots }, (_, slot) => workload.exchange(context, plan.firstSlot + slot));
   const loop = new ClosedLoop(plan, exchanges, recorder, tally, {
-    measuring: () => post({ state: 'measuring' }),
+    measuring() {
+      live[0] = 0; // before anyone reads it: the last tick may have been of the warm-up
+      post({ state: 'measuring' });
+    },
     measured(messages) {
       live[0] = messages;
       post({ state: 'measured' });
