@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { WRITABLE } from './poller.ts';
 import { checked, EAGAIN, EINPROGRESS, EINTR, EINVAL, lastErrno, libc, systemError } from './libc.ts';
 
 const AF_INET = 2;
@@ -11,6 +12,7 @@ const SOCK_CLOEXEC = 0o2000000;
 const TRANSIENT_ACCEPT_ERRORS = new Set([EINTR, 103 /* ECONNABORTED */, 71 /* EPROTO */]);
 
 const MSG_NOSIGNAL = 0x4000;
+const MSG_DONTWAIT = 0x40;
 
 export const SHUT_RD = 0;
 export const SHUT_RDWR = 2;
@@ -20,7 +22,6 @@ const options = {
   SO_REUSEADDR: [1, 2],
   SO_ERROR: [1, 4],
   SO_REUSEPORT: [1, 15],
-  SO_SNDTIMEO: [1, 21],
   TCP_NODELAY: [6, 1],
 } as const;
 
@@ -137,15 +138,35 @@ export function sendAll(fd: number, bytes: Uint8Array): number {
   return 0;
 }
 
+/**
+ * Writes everything to a socket that is blocking for others, but never waits longer than `patienceMs` for the peer to read.
+ * @returns the number of bytes that it took, or the negative errno that ended it
+ */
+export function sendWithin(fd: number, bytes: Uint8Array, patienceMs: number): number {
+  const atOnce = libc.send(fd, bytes, bytes.length, MSG_NOSIGNAL | MSG_DONTWAIT);
+  return atOnce === bytes.length ? atOnce : sendRestWithin(fd, bytes, Math.max(atOnce, 0), patienceMs);
+}
+
+function sendRestWithin(fd: number, bytes: Uint8Array, sentBytes: number, patienceMs: number): number {
+  const until = performance.now() + patienceMs;
+  const writable = Int32Array.of(fd, WRITABLE);
+  for (let done = sentBytes; ;) {
+    const rest = bytes.subarray(done);
+    const sent = libc.send(fd, rest, rest.length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const errno = sent < 0 ? lastErrno() : 0;
+    done += Math.max(sent, 0);
+    if (done === bytes.length) return done;
+    if (errno !== 0 && errno !== EAGAIN && errno !== EINTR) return -errno;
+    const leftMs = Math.ceil(until - performance.now());
+    if (leftMs <= 0) return done;
+    libc.poll(writable, 1, leftMs);
+    writable[1] = WRITABLE; // without what poll has answered
+  }
+}
+
 export function setOption(fd: number, name: keyof typeof options, value: number): void {
   const [level, option] = options[name];
   checked(`setsockopt ${name}`, fd, libc.setsockopt(fd, level, option, Int32Array.of(value), 4));
-}
-
-/** How long one blocking send may wait for the peer; then it has sent a part, or fails with EAGAIN. */
-export function setSendTimeout(fd: number, timeoutMs: number): void {
-  const timeval = new Int32Array(BigInt64Array.of(BigInt(Math.floor(timeoutMs / 1000)), BigInt((timeoutMs % 1000) * 1000)).buffer);
-  checked('setsockopt SO_SNDTIMEO', fd, libc.setsockopt(fd, ...options.SO_SNDTIMEO, timeval, timeval.byteLength));
 }
 
 /** The outcome of a non-blocking connect: 0, or an errno. */

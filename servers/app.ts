@@ -10,11 +10,17 @@ export interface Reply {
   readonly to: 'sender' | 'room';
   /** May be the message itself: a view that is copied before the next message is handled. */
   readonly payload: Buffer;
+  /** The reply is due so long after the message, as if a back end had been asked. How to wait is the model's affair. */
+  readonly afterMs?: number;
 }
 
 export interface AppOptions {
   /** How much CPU work a message costs, in the app's own unit. */
   work: number;
+  /** How long an app that waits does so. */
+  delayMs: number;
+  /** Share of the messages that `mixed` delays, 0 to 1. */
+  slowShare: number;
 }
 
 export interface AppDefinition {

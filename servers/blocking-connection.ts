@@ -1,13 +1,9 @@
-import { describeError } from '../errors/sockbench-error.ts';
-import { accept, close, receive, sendAll, setOption, setSendTimeout, shutdown, SHUT_RDWR } from '../posix/socket.ts';
-import { Conversation } from './conversation.ts';
+import { accept, close, receive, sendAll, setOption, shutdown, SHUT_RDWR } from '../posix/socket.ts';
+import { Conversation, type Line } from './conversation.ts';
 import type { OpenConnections } from './open-connections.ts';
 import { SharedMemoryRoom } from './rooms/shared-memory.ts';
 import type { Room } from './rooms/room.ts';
 import type { Service } from './service.ts';
-
-/** How long a room waits for a member whose buffers in the kernel are full. */
-const ROOM_PATIENCE_MS = 100;
 
 const buffer = Buffer.allocUnsafeSlow(1 << 16);
 
@@ -31,22 +27,29 @@ export function serveConnection(
 ): void {
   const slot = connections.enter(fd);
   if (slot === undefined) {
-    close(fd); // as many as there may be are open
+    service.closings.count('refused'); // as many as there may be are open
+    close(fd);
     return;
   }
+  const line: Line = {
+    output(batch) {
+      if (sendAll(fd, batch.peek()) < 0) shutdown(fd, SHUT_RDWR); // the client is gone: the next receive says so
+      batch.clear();
+    },
+    after(delayMs, then) {
+      connections.sleep(delayMs);
+      then();
+    },
+  };
   try {
     setOption(fd, 'TCP_NODELAY', 1);
-    setSendTimeout(fd, ROOM_PATIENCE_MS);
-    const conversation = new Conversation(service, room, (batch) => {
-      if (sendAll(fd, batch.peek()) < 0) shutdown(fd, SHUT_RDWR); // the client is gone, or doesn't read: the next receive says so
-      batch.clear();
-    });
+    const conversation = new Conversation(service, room, line);
     for (let received = receive(fd, buffer); received > 0; received = receive(fd, buffer)) {
       conversation.receive(buffer.subarray(0, received));
     }
     conversation.end();
   } catch (error) {
-    process.stderr.write(`connection closed: ${describeError(error)}\n`);
+    service.closings.report(error);
   }
   connections.leave(slot, fd);
   close(fd);

@@ -10,6 +10,7 @@ import { memberArguments, memberEntry, serveInProcess, startLoopProcesses } from
 import type { RunningServer } from './model.ts';
 import { OpenConnections } from './open-connections.ts';
 import { ForwardingRoom } from './rooms/forwarding.ts';
+import type { RelayRoom } from './rooms/relay.ts';
 import type { Service } from './service.ts';
 import { startThread } from './threads.ts';
 
@@ -43,7 +44,7 @@ export async function startBlockingProcesses(service: Service, lockFile?: number
  * thread that blocks.
  */
 export async function blockingMember(service: Service, data: unknown, lockOn?: (fd: number) => ProcessLock): Promise<void> {
-  if (parentPort === null) return serveInProcess((room) => startServingThread(service, data as number, room));
+  if (parentPort === null) return serveInProcess(service, (room) => startServingThread(service, data as number, room));
   const { listener, connections: shared } = data as BlockingStart;
   const connections = new OpenConnections(shared);
   const lock = lockOn?.(listener + 1);
@@ -61,18 +62,14 @@ export async function blockingMember(service: Service, data: unknown, lockOn?: (
   );
 }
 
-async function startServingThread(
-  service: Service,
-  port: number,
-  room: Parameters<Parameters<typeof serveInProcess>[0]>[0],
-): Promise<RunningServer> {
+async function startServingThread(service: Service, port: number, room: RelayRoom): Promise<RunningServer> {
   const connections = new OpenConnections(1);
   const thread = startThread(service, { listener: FIRST_INHERITED, connections: connections.shared } satisfies BlockingStart);
   const batch = new FrameBatch(service.framing);
   room.join({
     deliver: (payload) => batch.add(payload),
     flush() {
-      connections.sendToAll(batch.peek());
+      service.closings.count('unread', connections.sendToAll(batch.peek()));
       batch.clear();
     },
   });

@@ -30,7 +30,7 @@ export async function stopBlocking(
   shutdown(listener, SHUT_RDWR);
   connections.wakeAll(SHUT_RD);
   // Again and again: a thread may have been about to begin with a connection.
-  const deadline = setInterval(() => connections.wakeAll(SHUT_RDWR), service.limits.drainMs);
+  const deadline = setInterval(() => connections.hurry(), service.limits.drainMs);
   await Promise.all(Array.from(members, ({ exited }) => exited));
   clearInterval(deadline);
   close(listener);

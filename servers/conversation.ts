@@ -4,33 +4,55 @@ import type { Reply } from './app.ts';
 import type { Member, Room } from './rooms/room.ts';
 import type { Service } from './service.ts';
 
-/** Sends the batch's frames and then either clears it, if the kernel has taken them, or takes them with their memory. */
-export type Output = (batch: FrameBatch) => void;
+/** What a model lends the conversation on one of its connections. */
+export interface Line {
+  /** Sends the batch's frames and then either clears it, if the kernel has taken them, or takes them with their memory. */
+  output(batch: FrameBatch): void;
+  /** Calls back after so long: a loop by a timer, a blocking thread by sleeping here and now. */
+  after(delayMs: number, then: () => void): void;
+}
+
+/** Bytes of replies that may be waited for before reading should stop; a short one counts as LEAST_BYTES. */
+const MOST_IN_HAND = 1 << 20;
+const LEAST_BYTES = 1 << 10;
+
+/** The place of a reply that could not leave at once. */
+interface Place {
+  reply: Reply | undefined;
+  dueMs: number;
+  readonly bytes: number;
+}
 
 /**
- * The server's side of one connection, without the connection: bytes in, the app's replies out. The same under every
- * model; a model decides only when `receive` runs and how `output` gets the bytes away.
+ * The server's side of one connection, without the connection: bytes in, the app's replies out, in the order of their
+ * messages. The same under every model; a model decides only when `receive` runs and how its `line` gets the bytes away.
  */
 export class Conversation implements Member {
   readonly #app: Service['app'];
   readonly #decoder: FrameDecoder;
   readonly #batch: FrameBatch;
   readonly #room: Room;
-  readonly #output: Output;
+  readonly #line: Line;
   #posted = false;
+  /** Replies that are waited for, and those behind them. */
+  #places: Place[] = [];
+  #bytesInHand = 0;
+  #timing = false;
+  #whenFree: (() => void)[] = [];
+  #whenSettled: (() => void)[] = [];
 
-  constructor(service: Service, room: Room, output: Output) {
+  constructor(service: Service, room: Room, line: Line) {
     this.#app = service.app;
     this.#batch = new FrameBatch(service.framing);
-    this.#decoder = service.framing.decoder((message) => this.reply(this.#app.handle(message)));
+    this.#decoder = service.framing.decoder((message) => this.#reply(this.#app.handle(message)));
     this.#room = room;
-    this.#output = output;
+    this.#line = line;
     room.join(this);
   }
 
   /**
-   * Handles every message that `chunk` completes; the replies leave in one write.
-   * @throws SockbenchError E_FRAME_…: close this connection. Replies to the messages before have been sent.
+   * Handles every message that `chunk` completes; replies that are due leave in one write.
+   * @throws SockbenchError E_FRAME_…: close this connection. Replies to the messages before have been sent, or will be.
    */
   receive(chunk: Buffer): void {
     try {
@@ -45,13 +67,34 @@ export class Conversation implements Member {
     this.#decoder.end();
   }
 
-  reply(reply: Reply): void {
-    if (reply.to === 'room') {
-      this.#posted = true;
-      this.#room.post(reply.payload);
-    } else {
-      this.#batch.add(reply.payload);
-    }
+  /** Keeps the place of a reply of about so many bytes that is made elsewhere; give it to the returned function. */
+  expect(bytes: number): (reply: Reply) => void {
+    const place = this.#place(bytes);
+    return (reply) => {
+      this.#fill(place, reply);
+      this.#release();
+    };
+  }
+
+  /** So much is waited for that nothing more should be read until `whenFree`. */
+  get held(): boolean {
+    return this.#bytesInHand >= MOST_IN_HAND;
+  }
+
+  /** Every message has been answered. */
+  get settled(): boolean {
+    return this.#places.length === 0;
+  }
+
+  /** Calls back once `held` has ended. */
+  whenFree(then: () => void): void {
+    this.#whenFree.push(then);
+  }
+
+  /** Calls back once `settled`, perhaps at once. */
+  whenSettled(then: () => void): void {
+    if (this.settled) then();
+    else this.#whenSettled.push(then);
   }
 
   deliver(payload: Buffer): void {
@@ -63,11 +106,67 @@ export class Conversation implements Member {
       this.#posted = false;
       this.#room.flush(); // comes back here, with nothing posted
     } else if (this.#batch.length > 0) {
-      this.#output(this.#batch);
+      this.#line.output(this.#batch);
     }
   }
 
   leave(): void {
     this.#room.leave(this);
+  }
+
+  #reply(reply: Reply): void {
+    if (reply.afterMs === undefined && this.#places.length === 0) {
+      this.#put(reply);
+      return;
+    }
+    this.flush(); // what is due must not wait with those who sleep
+    this.#fill(this.#place(reply.payload.length), { ...reply, payload: Buffer.from(reply.payload) });
+    this.#release();
+  }
+
+  #put({ to, payload }: Reply): void {
+    if (to === 'room') {
+      this.#posted = true;
+      this.#room.post(payload);
+    } else {
+      this.#batch.add(payload);
+    }
+  }
+
+  #place(bytes: number): Place {
+    const place: Place = { reply: undefined, dueMs: Infinity, bytes: Math.max(bytes, LEAST_BYTES) };
+    this.#bytesInHand += place.bytes;
+    this.#places.push(place);
+    return place;
+  }
+
+  #fill(place: Place, reply: Reply): void {
+    place.reply = reply;
+    place.dueMs = performance.now() + (reply.afterMs ?? 0);
+  }
+
+  /** Sends the replies at the head that are there and due, and sees to it that the next one will be. */
+  #release(): void {
+    const nowMs = performance.now();
+    const found = this.#places.findIndex(({ reply, dueMs }) => reply === undefined || dueMs > nowMs);
+    const leaving = this.#places.splice(0, found < 0 ? this.#places.length : found);
+    for (const { reply, bytes } of leaving) {
+      this.#put(reply!);
+      this.#bytesInHand -= bytes;
+    }
+    this.flush();
+    this.#awaitHead(nowMs);
+    if (!this.held) for (const then of this.#whenFree.splice(0)) then();
+    if (this.settled) for (const then of this.#whenSettled.splice(0)) then();
+  }
+
+  #awaitHead(nowMs: number): void {
+    const head = this.#places[0];
+    if (this.#timing || head?.reply === undefined) return;
+    this.#timing = true;
+    this.#line.after(head.dueMs - nowMs, () => {
+      this.#timing = false;
+      this.#release();
+    });
   }
 }

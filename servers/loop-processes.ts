@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import type { RunningServer } from './model.ts';
+import type { ClosingCounts } from './closings.ts';
 import { RelayRoom } from './rooms/relay.ts';
 import type { Service } from './service.ts';
 
@@ -11,7 +12,12 @@ import type { Service } from './service.ts';
 export const memberEntry = fileURLToPath(new URL(`./member${import.meta.url.slice(-3)}`, import.meta.url));
 export const memberArguments = (service: Service, data: unknown): string[] => [JSON.stringify({ spec: service.spec, data })];
 
-type Message = { listening: number } | { relay: Uint8Array[] } | { stop: true } | { failed: string; code: string };
+type Message =
+  | { listening: number }
+  | { relay: Uint8Array[] }
+  | { stop: true }
+  | { closed: ClosingCounts }
+  | { failed: string; code: string };
 type LoopProcess = ChildProcess | Worker;
 
 /**
@@ -26,6 +32,7 @@ export async function startLoopProcesses(service: Service, fork: () => LoopProce
     processes.add(made);
     made.on('message', (message: Message) => {
       if ('relay' in message) for (const other of processes) if (other !== made) other.send(message);
+      if ('closed' in message) service.closings.add(message.closed);
     });
     made.once('exit', () => {
       processes.delete(made);
@@ -54,7 +61,7 @@ export async function startLoopProcesses(service: Service, fork: () => LoopProce
 }
 
 /** What such a process does: serves until it is told to stop. */
-export async function serveInProcess(start: (room: RelayRoom) => Promise<RunningServer>): Promise<void> {
+export async function serveInProcess(service: Service, start: (room: RelayRoom) => Promise<RunningServer>): Promise<void> {
   process.on('SIGINT', () => {}); // Ctrl-C reaches the whole group; the first process says when to stop
   const room = new RelayRoom((payloads) => send({ relay: payloads }));
   const server = await start(room).catch((error: NodeJS.ErrnoException) => {
@@ -63,7 +70,8 @@ export async function serveInProcess(start: (room: RelayRoom) => Promise<Running
   });
   process.on('message', (message: Message) => {
     if ('relay' in message) room.receive(message.relay);
-    if ('stop' in message) void server.stop().then(() => process.exit(0));
+    if ('stop' in message)
+      void server.stop().then(() => process.send!({ closed: service.closings.counts } satisfies Message, () => process.exit(0)));
   });
   send({ listening: server.port });
 }

@@ -1,27 +1,33 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { describeError } from '../errors/sockbench-error.ts';
 import type { RunningServer } from './model.ts';
-import type { Output } from './conversation.ts';
+import { Conversation, type Line } from './conversation.ts';
+import type { Room } from './rooms/room.ts';
 import type { Service } from './service.ts';
 
-/** What a model does with one connection of a node:net server; node:net itself reads, writes and accepts. */
-export interface ConnectionHandler {
+/** What a model does with what arrives on a connection of a node:net server; node:net itself reads, writes and accepts. */
+export interface Receiver {
   receive(chunk: Buffer): void;
   /** The client has sent everything. Throws if it stopped inside a frame. */
   end(): void;
-  /** Resolves when every reply to what was received has been written. */
-  settled?(): Promise<void>;
-  leave(): void;
 }
 
-/** Listens with node:net and hands each connection to `handlerFor`. Throws EADDRINUSE, EACCES and the like. */
+/**
+ * Listens with node:net and holds a conversation on each connection. Throws EADDRINUSE, EACCES and the like.
+ * @param receiverFor who gets what arrives, where that is not the conversation itself
+ */
 export function listenWithNet(
   service: Service,
-  handlerFor: (socket: Socket) => ConnectionHandler,
-  listener?: number,
+  room: Room,
+  { listener, receiverFor = (conversation) => conversation }: { listener?: number; receiverFor?: ReceiverFor } = {},
 ): Promise<RunningServer> {
-  return acceptWithNet(service, (socket) => attach(socket, handlerFor(socket)), listener);
+  const serve = (socket: Socket): (() => void) => {
+    const conversation = new Conversation(service, room, netLine(service, socket));
+    return attach(service, socket, conversation, receiverFor(conversation, socket));
+  };
+  return acceptWithNet(service, serve, listener);
 }
+
+type ReceiverFor = (conversation: Conversation, socket: Socket) => Receiver;
 
 /**
  * Listens with node:net. `serve` begins with a connection and returns what ends it once all that was sent has been answered.
@@ -52,36 +58,43 @@ export async function acceptWithNet(
   };
 }
 
-/** Connects socket events to the handler. Returns what ends the connection once all that was sent has been answered. */
-function attach(socket: Socket, handler: ConnectionHandler): () => void {
+/** Connects socket events to the receiver. Returns what ends the connection once all that was sent has been answered. */
+function attach(service: Service, socket: Socket, conversation: Conversation, receiver: Receiver): () => void {
   const drain = (): void => {
     socket.pause();
-    const settled = handler.settled?.() ?? Promise.resolve();
-    void settled.then(() => {
+    conversation.whenSettled(() => {
       socket.end();
       socket.resume(); // to see the client's end
     });
+  };
+  const resume = (): void => {
+    if (!conversation.held && !socket.writableNeedDrain) socket.resume();
   };
   const guarded = (step: () => void): void => {
     try {
       step();
     } catch (error) {
       // A client that breaks the framing loses this connection; the others don't notice.
-      process.stderr.write(`connection closed: ${describeError(error)}\n`);
+      service.closings.report(error);
       socket.removeAllListeners('data');
       drain();
     }
   };
-  socket.on('data', (chunk: Buffer) => guarded(() => handler.receive(chunk)));
+  socket.on('data', (chunk: Buffer) => {
+    guarded(() => receiver.receive(chunk));
+    if (!conversation.held) return;
+    socket.pause();
+    conversation.whenFree(resume);
+  });
   socket.once('end', () =>
     guarded(() => {
-      handler.end();
+      receiver.end();
       drain();
     }),
   );
-  socket.on('drain', () => socket.resume());
+  socket.on('drain', resume);
   socket.on('error', () => socket.destroy()); // reset by the client
-  socket.once('close', () => handler.leave());
+  socket.once('close', () => conversation.leave());
   return () => whenQuiet(socket, drain);
 }
 
@@ -97,16 +110,21 @@ export function whenQuiet(socket: Socket, then: () => void): void {
 }
 
 /** Replies through a socket: reading stops while the client doesn't read, and a member who never reads is dropped. */
-export function socketOutput(socket: Socket, pendingBytes: number): Output {
-  return (batch) => {
-    const flowing = socket.writable ? socket.write(batch.peek()) : true;
-    if (socket.writableLength === 0) {
-      batch.clear();
-      return;
-    }
-    batch.take(); // node:net still reads that memory
-    if (!flowing) socket.pause();
-    if (socket.writableLength > pendingBytes) socket.destroy();
+export function netLine({ limits, closings }: Service, socket: Socket): Line {
+  return {
+    output(batch) {
+      const flowing = socket.writable ? socket.write(batch.peek()) : true;
+      if (socket.writableLength === 0) {
+        batch.clear();
+        return;
+      }
+      batch.take(); // node:net still reads that memory
+      if (!flowing) socket.pause();
+      if (socket.writableLength <= limits.pendingBytes || socket.destroyed) return;
+      closings.count('unread');
+      socket.destroy();
+    },
+    after: (delayMs, then) => void setTimeout(then, Math.ceil(delayMs)),
   };
 }
 

@@ -1,12 +1,18 @@
-import { send, shutdown, SHUT_RDWR } from '../posix/socket.ts';
+import { sendWithin, shutdown, SHUT_RDWR } from '../posix/socket.ts';
 
 const NONE = -1;
 /** The main thread is shutting it down at this very moment. */
 const WAKING = -2;
 /** Two words a slot: its descriptor, and whether someone writes to it. */
 const WORDS = 2;
+/** The word before the slots: not 0 once nobody may sleep any more. */
+const HURRY = 0;
+const FIRST = 1;
 const UNLOCKED = 0;
 const LOCKED = 1;
+
+/** How long a room waits for a member whose buffers in the kernel are full. */
+const PATIENCE_MS = 100;
 
 /**
  * The connections that blocking threads serve, in shared memory. It lets the main thread wake threads that sleep in a
@@ -18,14 +24,14 @@ export class OpenConnections {
 
   /** A table of so many connections, or one that another thread has made. */
   constructor(from: number | Int32Array<SharedArrayBuffer>) {
-    this.shared = typeof from === 'number' ? new Int32Array(new SharedArrayBuffer(4 * WORDS * from)) : from;
-    if (typeof from === 'number') for (let word = 0; word < this.shared.length; word += WORDS) this.shared[word] = NONE;
+    this.shared = typeof from === 'number' ? new Int32Array(new SharedArrayBuffer(4 * (FIRST + WORDS * from))) : from;
+    if (typeof from === 'number') for (let slot = FIRST; slot < this.shared.length; slot += WORDS) this.shared[slot] = NONE;
   }
 
   /** Enters a connection. Returns its slot, or undefined when the table is full. */
   enter(fd: number): number | undefined {
-    for (let word = 0; word < this.shared.length; word += WORDS) {
-      if (Atomics.compareExchange(this.shared, word, NONE, fd) === NONE) return word;
+    for (let slot = FIRST; slot < this.shared.length; slot += WORDS) {
+      if (Atomics.compareExchange(this.shared, slot, NONE, fd) === NONE) return slot;
     }
     return undefined;
   }
@@ -37,20 +43,39 @@ export class OpenConnections {
     this.#unlock(slot);
   }
 
-  /** Writes to every connection, one after the other. One that doesn't take it within its send timeout is cut off. */
-  sendToAll(bytes: Buffer): void {
-    for (let slot = 0; slot < this.shared.length; slot += WORDS) {
+  /**
+   * Writes to every connection, one after the other. One that doesn't take it within PATIENCE_MS is cut off.
+   * @returns how many were cut off because they don't read
+   */
+  sendToAll(bytes: Buffer): number {
+    let cutOff = 0;
+    for (let slot = FIRST; slot < this.shared.length; slot += WORDS) {
       if (Atomics.load(this.shared, slot) < 0) continue;
       this.#lock(slot);
       const fd = Atomics.load(this.shared, slot);
-      if (fd >= 0 && send(fd, bytes, bytes.length) < bytes.length) shutdown(fd, SHUT_RDWR);
+      const sent = fd < 0 ? bytes.length : sendWithin(fd, bytes, PATIENCE_MS);
+      if (sent < bytes.length) shutdown(fd, SHUT_RDWR);
+      if (sent >= 0 && sent < bytes.length) cutOff += 1;
       this.#unlock(slot);
     }
+    return cutOff;
+  }
+
+  /** The calling thread sleeps; not past `hurry`. */
+  sleep(delayMs: number): void {
+    Atomics.wait(this.shared, HURRY, 0, delayMs);
+  }
+
+  /** Wakes who sleeps and who waits in a call; for when a server stops. */
+  hurry(): void {
+    Atomics.store(this.shared, HURRY, 1);
+    Atomics.notify(this.shared, HURRY);
+    this.wakeAll(SHUT_RDWR);
   }
 
   /** Shuts every connection down, so that the thread that sleeps on it wakes. Never waits. */
   wakeAll(how: number): void {
-    for (let slot = 0; slot < this.shared.length; slot += WORDS) {
+    for (let slot = FIRST; slot < this.shared.length; slot += WORDS) {
       const fd = Atomics.load(this.shared, slot);
       if (fd < 0 || Atomics.compareExchange(this.shared, slot, fd, WAKING) !== fd) continue;
       shutdown(fd, how);

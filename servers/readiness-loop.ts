@@ -6,8 +6,10 @@ import { Conversation } from './conversation.ts';
 import type { Room } from './rooms/room.ts';
 import type { Service } from './service.ts';
 import type { FrameBatch } from '../framing/frame-batch.ts';
+import { Timers } from './timers.ts';
 
 const NO_LIMIT = -1;
+const NOTHING = 0;
 
 /**
  * One thread over non-blocking sockets: ask the poller which are ready, serve those, ask again. Ends when the listening
@@ -21,6 +23,7 @@ export class ReadinessLoop {
   readonly #connections = new Map<number, Connection>();
   /** Descriptors that are no connections, and what to do when they are readable. */
   readonly #watched = new Map<number, () => void>();
+  readonly #timers = new Timers();
   readonly #buffer = Buffer.allocUnsafeSlow(1 << 16);
   /** No descriptor was left at the last accept: the listening socket is not watched until a connection closes. */
   #full = false;
@@ -42,13 +45,18 @@ export class ReadinessLoop {
 
   run(): void {
     while (this.#drainUntilMs === Infinity || (this.#connections.size > 0 && performance.now() < this.#drainUntilMs)) {
-      const ready = this.#poller.wait(
-        this.#drainUntilMs === Infinity ? NO_LIMIT : Math.max(0, Math.ceil(this.#drainUntilMs - performance.now())),
-      );
+      const ready = this.#poller.wait(this.#sleepMs());
       for (let index = 0; index < ready; index += 1) this.#serve(this.#poller.keyAt(index));
+      this.#timers.callDue();
     }
     for (const connection of this.#connections.values()) this.#drop(connection);
     this.#poller.close();
+  }
+
+  #sleepMs(): number {
+    const drainMs = this.#drainUntilMs === Infinity ? Infinity : Math.max(0, this.#drainUntilMs - performance.now());
+    const sleepMs = Math.min(drainMs, this.#timers.nextMs);
+    return sleepMs === Infinity ? NO_LIMIT : Math.ceil(sleepMs);
   }
 
   #serve(fd: number): void {
@@ -62,7 +70,8 @@ export class ReadinessLoop {
       return;
     }
     if (connection.unsent !== undefined) this.#sendRest(connection);
-    if (connection.unsent === undefined) this.#receive(connection);
+    else if (connection.ending) this.#drop(connection); // an error is all that it is still watched for
+    else this.#receive(connection);
   }
 
   /** Takes everyone who waits. */
@@ -81,13 +90,17 @@ export class ReadinessLoop {
     try {
       this.#poller.add(fd, READABLE, fd);
     } catch (error) {
+      this.#service.closings.count('refused');
       process.stderr.write(`connection refused: ${describeError(error)}\n`);
       close(fd);
       return;
     }
     setOption(fd, 'TCP_NODELAY', 1);
     const connection = new Connection(fd);
-    connection.conversation = new Conversation(this.#service, this.#room, (batch) => this.#send(connection, batch));
+    connection.conversation = new Conversation(this.#service, this.#room, {
+      output: (batch) => this.#send(connection, batch),
+      after: (delayMs, then) => this.#timers.after(delayMs, then),
+    });
     this.#connections.set(fd, connection);
   }
 
@@ -102,7 +115,13 @@ export class ReadinessLoop {
       try {
         connection.conversation.receive(this.#buffer.subarray(0, received));
       } catch (error) {
-        this.#closeFor(connection, error);
+        this.#service.closings.report(error);
+        this.#end(connection);
+        return;
+      }
+      if (connection.conversation.held) {
+        this.#watch(connection);
+        connection.conversation.whenFree(() => this.#watch(connection));
         return;
       }
     } while (this.#poller.edgeTriggered && connection.unsent === undefined && !connection.closed);
@@ -110,19 +129,34 @@ export class ReadinessLoop {
 
   /** The client sends no more: its replies still go out. */
   #ended(connection: Connection, orderly: boolean): void {
-    try {
-      if (orderly) connection.conversation.end();
-    } catch (error) {
-      this.#closeFor(connection, error);
+    if (!orderly) {
+      this.#drop(connection);
       return;
     }
-    this.#drop(connection);
+    try {
+      connection.conversation.end();
+    } catch (error) {
+      this.#service.closings.report(error);
+    }
+    this.#end(connection);
   }
 
-  #closeFor(connection: Connection, error: unknown): void {
-    process.stderr.write(`connection closed: ${describeError(error)}\n`);
-    if (connection.unsent === undefined) this.#drop(connection);
-    else connection.closing = true;
+  /** Nothing more is read; closes as soon as every reply has been sent. */
+  #end(connection: Connection): void {
+    connection.ending = true;
+    const { conversation } = connection;
+    if (connection.unsent === undefined && !conversation.settled) this.#watch(connection);
+    conversation.whenSettled(() => {
+      if (connection.unsent === undefined) this.#drop(connection);
+    });
+  }
+
+  /** What the kernel is asked to tell of the connection. */
+  #watch(connection: Connection): void {
+    if (connection.closed) return;
+    const { unsent, ending, conversation } = connection;
+    const events = unsent !== undefined ? WRITABLE : ending || conversation.held ? NOTHING : READABLE;
+    this.#poller.modify(connection.fd, events, connection.fd);
   }
 
   /** What the kernel doesn't take waits, and nothing more is read from this client until it has gone. */
@@ -134,7 +168,10 @@ export class ReadinessLoop {
     if (connection.unsent !== undefined) {
       connection.unsent.push(batch.take());
       connection.unsentBytes += connection.unsent.at(-1)!.length;
-      if (connection.unsentBytes > this.#service.limits.pendingBytes) this.#drop(connection);
+      if (connection.unsentBytes > this.#service.limits.pendingBytes) {
+        this.#service.closings.count('unread');
+        this.#drop(connection);
+      }
       return;
     }
     const bytes = batch.peek();
@@ -147,7 +184,7 @@ export class ReadinessLoop {
     if (sent < 0 && !wouldBlock(sent)) return; // the client is gone: the next receive says so
     connection.unsent = [rest];
     connection.unsentBytes = rest.length;
-    this.#poller.modify(connection.fd, WRITABLE, connection.fd);
+    this.#watch(connection);
   }
 
   #sendRest(connection: Connection): void {
@@ -163,8 +200,8 @@ export class ReadinessLoop {
       queue.shift();
     }
     connection.unsent = undefined;
-    if (connection.closing) this.#drop(connection);
-    else this.#poller.modify(connection.fd, READABLE, connection.fd);
+    if (connection.ending && connection.conversation.settled) this.#drop(connection);
+    else this.#watch(connection);
   }
 
   #drop(connection: Connection): void {
@@ -199,7 +236,7 @@ class Connection {
   unsent: Buffer[] | undefined;
   unsentBytes = 0;
   /** To be closed as soon as everything is sent. */
-  closing = false;
+  ending = false;
   closed = false;
 
   constructor(fd: number) {

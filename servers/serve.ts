@@ -13,7 +13,8 @@ export interface ReadyLine {
 }
 
 /**
- * Runs one server in this process until SIGTERM (exit code 0) or Ctrl-C (130): announce, serve, drain.
+ * Runs one server in this process until SIGTERM (exit code 0) or Ctrl-C (130): announce, serve, drain. Then says on
+ * stderr, as one JSON line, which connections it closed of its own accord.
  * @returns the exit code
  * @throws SockbenchError E_UNKNOWN_NAME, E_MODEL_UNAVAILABLE; EADDRINUSE and the like
  */
@@ -32,6 +33,7 @@ export async function serve(spec: ServiceSpec, announce: (ready: ReadyLine) => v
   announce({ ready: true, host: service.host, port: server.port, pid: process.pid, model: model.name });
   const exitCode = await toldToStop;
   await server.stop();
+  process.stderr.write(`${JSON.stringify({ stopped: true, closed: service.closings.counts })}\n`);
   return exitCode;
 }
 

@@ -1,8 +1,9 @@
 import { byName, type Framing } from '../framing/framing.ts';
-import { apps, type App } from './app.ts';
+import { apps, type App, type AppOptions } from './app.ts';
+import { Closings } from './closings.ts';
 
 /** A service as plain data, so that it can be handed to a thread or a process. */
-export interface ServiceSpec {
+export interface ServiceSpec extends AppOptions {
   model: string;
   host: string;
   /** 0: any free port. */
@@ -13,8 +14,6 @@ export interface ServiceSpec {
   /** Payload size of `fixed` framing. */
   sizeBytes: number;
   app: string;
-  /** CPU work of a message, in the app's unit. */
-  work: number;
   /** Threads or processes, for models that have several. */
   workers: number;
   limits: Limits;
@@ -23,7 +22,7 @@ export interface ServiceSpec {
 export interface Limits {
   /** The longest payload. */
   messageBytes: number;
-  /** Output that may wait for a member of a room who doesn't read; beyond it that member is dropped. */
+  /** Output that may wait for a client who doesn't read; beyond it that client is dropped. */
   pendingBytes: number;
   /** How long open connections get to finish when the server stops. */
   drainMs: number;
@@ -38,6 +37,8 @@ export const serviceDefaults: ServiceSpec = {
   sizeBytes: 64,
   app: 'echo',
   work: 200,
+  delayMs: 10,
+  slowShare: 0.01,
   workers: 2,
   limits: { messageBytes: 1 << 20, pendingBytes: 16 << 20, drainMs: 1000 },
 };
@@ -47,11 +48,16 @@ export interface Service extends Omit<ServiceSpec, 'framing' | 'app'> {
   readonly spec: ServiceSpec;
   readonly framing: Framing;
   readonly app: App;
+  /** Connections that this server has closed of its own accord. */
+  readonly closings: Closings;
 }
 
-/** @throws SockbenchError E_UNKNOWN_NAME for an unknown framing or app */
-export async function resolveService(spec: ServiceSpec): Promise<Service> {
+/**
+ * @param closings those of another thread of this process
+ * @throws SockbenchError E_UNKNOWN_NAME for an unknown framing or app
+ */
+export async function resolveService(spec: ServiceSpec, closings = new Closings()): Promise<Service> {
   const framing = byName(spec.framing, { limitBytes: spec.limits.messageBytes, sizeBytes: spec.sizeBytes });
   const definition = await apps.load(spec.app);
-  return { ...spec, spec, framing, app: { name: definition.name, handle: definition.create(spec) } };
+  return { ...spec, spec, framing, app: { name: definition.name, handle: definition.create(spec) }, closings };
 }

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { Worker, type TransferListItem } from 'node:worker_threads';
+import type { Closings } from './closings.ts';
 import type { Service, ServiceSpec } from './service.ts';
 
 /** What member.ts finds in its workerData. */
 export interface MemberStart {
   spec: ServiceSpec;
+  /** Absent in a process, which counts for itself. */
+  closings?: Closings['shared'];
   data: unknown;
 }
 
@@ -18,7 +21,7 @@ export interface MemberThread {
 
 /** Runs the `member` function of the service's model in a new thread. `data` is cloned, SharedArrayBuffers are shared, what is in `transferred` moves. */
 export function startThread(service: Service, data: unknown, transferred: TransferListItem[] = []): MemberThread {
-  const start: MemberStart = { spec: service.spec, data };
+  const start: MemberStart = { spec: service.spec, closings: service.closings.shared, data };
   const worker = new Worker(new URL(`./member${import.meta.url.slice(-3)}`, import.meta.url), {
     workerData: start,
     transferList: transferred,

@@ -23,6 +23,16 @@ export const duration =
     throw wrong(option, 'a duration such as 10, 10s, 500ms or 2m', text);
   };
 
+/** "1%" or "0.01"; from 0 to 1. */
+export const share =
+  (option: string) =>
+  (text: string): number => {
+    const [, digits, percent] = /^(\d+(?:\.\d+)?)(%|)$/.exec(text) ?? [];
+    const value = percent === '%' ? Number(digits) / 100 : Number(digits);
+    if (value <= 1) return value;
+    throw wrong(option, 'a share such as 1% or 0.01', text);
+  };
+
 /** "a,b, c" */
 export const nameList = (text: string): string[] => text.split(',').map((name) => name.trim());
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { serve } from '../../servers/serve.ts';
 import { serviceDefaults } from '../../servers/service.ts';
-import { portNumber, wholeNumber } from './option-values.ts';
+import { duration, portNumber, share, wholeNumber } from './option-values.ts';
 
 interface ServeFlags {
   model: string;
@@ -14,6 +14,8 @@ interface ServeFlags {
   backlog: number;
   workers: number;
   work: number;
+  delay: number;
+  slowShare: number;
   maxMessage: number;
 }
 
@@ -23,7 +25,7 @@ export function addServeCommand(program: Command): void {
     .command('serve')
     .description('run one server until SIGTERM or Ctrl-C; prints one JSON line when it is ready')
     .option('--model <name>', 'concurrency model, see `sockbench list`', defaults.model)
-    .option('--app <name>', 'what it does with a message: echo, chat, hash', defaults.app)
+    .option('--app <name>', 'what it does with a message: echo, chat, hash, wait, mixed', defaults.app)
     .option('--framing <name>', 'how messages are told apart: fixed, length, line', defaults.framing)
     .option('--size <bytes>', 'payload size of fixed framing', wholeNumber('--size', 1), defaults.sizeBytes)
     .option('--host <address>', 'address to bind to', defaults.host)
@@ -36,9 +38,11 @@ export function addServeCommand(program: Command): void {
       defaults.workers,
     )
     .option('--work <amount>', 'CPU work of a message, for the hash app', wholeNumber('--work', 1), defaults.work)
+    .option('--delay <time>', 'how long the wait app and the slow messages of mixed take', duration('--delay'), defaults.delayMs)
+    .option('--slow-share <share>', 'share of slow messages, for the mixed app', share('--slow-share'), defaults.slowShare)
     .option('--max-message <bytes>', 'longest payload', wholeNumber('--max-message', 1), limits.messageBytes)
-    .action(async ({ size, maxMessage, ...flags }: ServeFlags) => {
-      const spec = { ...flags, sizeBytes: size, limits: { ...limits, messageBytes: maxMessage } };
+    .action(async ({ size, delay, maxMessage, ...flags }: ServeFlags) => {
+      const spec = { ...flags, sizeBytes: size, delayMs: delay, limits: { ...limits, messageBytes: maxMessage } };
       process.exitCode = await serve(spec, (ready) => process.stdout.write(`${JSON.stringify(ready)}\n`)).catch(
         (error: unknown) => {
           throw startFailure(error);

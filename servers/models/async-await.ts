@@ -7,12 +7,10 @@
  */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { describeError } from '../../errors/sockbench-error.ts';
 import { Conversation } from '../conversation.ts';
 import { defineModel } from '../model.ts';
-import { acceptWithNet, socketOutput, whenQuiet } from '../net-server.ts';
+import { acceptWithNet, netLine, whenQuiet } from '../net-server.ts';
 import { LocalRoom } from '../rooms/local.ts';
-import type { Room } from '../rooms/room.ts';
 import type { Service } from '../service.ts';
 
 export default defineModel({
@@ -25,24 +23,26 @@ export default defineModel({
   start(service) {
     const room = new LocalRoom();
     return acceptWithNet(service, (socket) => {
-      void serve(service, room, socket);
-      return () => whenQuiet(socket, () => socket.end());
+      const conversation = new Conversation(service, room, netLine(service, socket));
+      void converse(service, socket, conversation);
+      return () => whenQuiet(socket, () => conversation.whenSettled(() => socket.end()));
     });
   },
 });
 
-async function serve(service: Service, room: Room, socket: Socket): Promise<void> {
-  const conversation = new Conversation(service, room, socketOutput(socket, service.limits.pendingBytes));
+async function converse(service: Service, socket: Socket, conversation: Conversation): Promise<void> {
   socket.on('error', () => {}); // the iterator throws it
   try {
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       conversation.receive(chunk as Buffer);
       if (socket.writableNeedDrain) await once(socket, 'drain');
+      if (conversation.held) await new Promise<void>((resolve) => conversation.whenFree(resolve));
     }
     conversation.end();
   } catch (error) {
-    process.stderr.write(`connection closed: ${describeError(error)}\n`);
+    service.closings.report(error);
   }
+  await new Promise<void>((resolve) => conversation.whenSettled(resolve));
   conversation.leave();
   socket.end();
 }

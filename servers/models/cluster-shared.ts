@@ -24,5 +24,5 @@ export default defineModel({
     return startLoopProcesses(service, () => cluster.fork(starterEnvironment()));
   },
 
-  member: (service) => serveInProcess((room) => serveOnLoop(service, room)),
+  member: (service) => serveInProcess(service, (room) => serveOnLoop(service, room)),
 });

@@ -5,9 +5,8 @@
  * Source: libuv through node:net; the reactor pattern (Schmidt 1995).
  * Wins with many connections that each need little work. Loses when a message needs much CPU: all others wait for it.
  */
-import { Conversation } from '../conversation.ts';
 import { defineModel, type RunningServer } from '../model.ts';
-import { listenWithNet, socketOutput } from '../net-server.ts';
+import { listenWithNet } from '../net-server.ts';
 import { LocalRoom } from '../rooms/local.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Service } from '../service.ts';
@@ -24,6 +23,5 @@ export default defineModel({
 
 /** @param listener descriptor of a socket that listens already; otherwise one is made for the service's address */
 export function serveOnLoop(service: Service, room: Room, listener?: number): Promise<RunningServer> {
-  const { pendingBytes } = service.limits;
-  return listenWithNet(service, (socket) => new Conversation(service, room, socketOutput(socket, pendingBytes)), listener);
+  return listenWithNet(service, room, listener === undefined ? {} : { listener });
 }

@@ -34,7 +34,7 @@ export default defineModel({
   },
 
   member: (service, data) =>
-    serveInProcess(async (room) => {
+    serveInProcess(service, async (room) => {
       const port = data as number;
       const fd = listen({ host: service.host, port }, service.backlog, { nonBlocking: true, reusePort: true });
       return { ...(await serveOnLoop(service, room, fd)), port };

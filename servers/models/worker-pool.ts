@@ -10,16 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { FrameDecoder } from '../../framing/framing.ts';
 import type { Reply } from '../app.ts';
-import { Conversation } from '../conversation.ts';
+import type { Conversation } from '../conversation.ts';
 import { defineModel } from '../model.ts';
-import { listenWithNet, socketOutput, type ConnectionHandler } from '../net-server.ts';
+import { listenWithNet, type Receiver } from '../net-server.ts';
 import { LocalRoom } from '../rooms/local.ts';
-import type { Room } from '../rooms/room.ts';
 import type { Service } from '../service.ts';
-
-/** Bytes of one connection that may be with the pool before reading from it stops; a short message counts as LEAST_BYTES. */
-const MOST_IN_HAND = 1 << 20;
-const LEAST_BYTES = 1 << 10;
 
 export default defineModel({
   name: 'worker-pool',
@@ -38,8 +33,9 @@ export default defineModel({
     });
     // One empty message for each thread, so that all have loaded the app: Node 20 aborts when one is ended before that.
     await Promise.all(pool.threads.map(() => pool.run(new Uint8Array())));
-    const room = new LocalRoom();
-    const server = await listenWithNet(service, (socket) => new PooledConversation(service, room, pool, socket));
+    const server = await listenWithNet(service, new LocalRoom(), {
+      receiverFor: (conversation, socket) => new PooledMessages(service, pool, conversation, socket),
+    });
     return {
       port: server.port,
       async stop() {
@@ -50,52 +46,26 @@ export default defineModel({
   },
 });
 
-/** Decodes here, handles there, and replies in order. */
-class PooledConversation implements ConnectionHandler {
-  readonly #conversation: Conversation;
+/** Decodes here, handles there; the conversation keeps the order. */
+class PooledMessages implements Receiver {
   readonly #decoder: FrameDecoder;
-  readonly #socket: Socket;
-  #inHand = 0;
-  #lastReply = Promise.resolve();
 
-  constructor(service: Service, room: Room, pool: Piscina, socket: Socket) {
-    this.#socket = socket;
-    this.#conversation = new Conversation(service, room, socketOutput(socket, service.limits.pendingBytes));
-    this.#decoder = service.framing.decoder((message) => {
-      this.#enqueue(pool.run(Uint8Array.from(message)) as Promise<Reply>, Math.max(message.length, LEAST_BYTES));
+  constructor({ framing }: Service, pool: Piscina, conversation: Conversation, socket: Socket) {
+    this.#decoder = framing.decoder((message) => {
+      const settle = conversation.expect(message.length);
+      void (pool.run(Uint8Array.from(message)) as Promise<Reply>).then(
+        ({ payload: { buffer, byteOffset, byteLength }, ...rest }) =>
+          settle({ ...rest, payload: Buffer.from(buffer, byteOffset, byteLength) }),
+        (error: unknown) => socket.destroy(error as Error),
+      );
     });
   }
 
   receive(chunk: Buffer): void {
     this.#decoder.push(chunk);
-    if (this.#inHand >= MOST_IN_HAND) this.#socket.pause();
   }
 
   end(): void {
     this.#decoder.end();
-  }
-
-  settled(): Promise<void> {
-    return this.#lastReply;
-  }
-
-  leave(): void {
-    this.#conversation.leave();
-  }
-
-  #enqueue(handled: Promise<Reply>, bytes: number): void {
-    this.#inHand += bytes;
-    this.#lastReply = this.#replyAfter(this.#lastReply, handled, bytes).catch(
-      (error: unknown) => void this.#socket.destroy(error as Error),
-    );
-  }
-
-  async #replyAfter(before: Promise<void>, handled: Promise<Reply>, bytes: number): Promise<void> {
-    const { to, payload } = await handled;
-    await before;
-    this.#conversation.reply({ to, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength) });
-    this.#conversation.flush();
-    this.#inHand -= bytes;
-    if (this.#inHand < MOST_IN_HAND && this.#socket.isPaused() && !this.#socket.writableNeedDrain) this.#socket.resume();
   }
 }

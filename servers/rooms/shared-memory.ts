@@ -6,14 +6,16 @@ import type { Room } from './room.ts';
 /**
  * A room of blocking threads. A thread asleep in `recv` can't be told to write, so the sender writes to every member's
  * socket itself, under that socket's lock. What the kernel buffers for a member is all that waits for it: one who
- * doesn't read is cut off after the send timeout.
+ * doesn't read is cut off after a while.
  */
 export class SharedMemoryRoom implements Room {
   readonly #connections: OpenConnections;
+  readonly #closings: Service['closings'];
   readonly #batch: FrameBatch;
 
   constructor(service: Service, connections: OpenConnections) {
     this.#connections = connections;
+    this.#closings = service.closings;
     this.#batch = new FrameBatch(service.framing);
   }
 
@@ -27,7 +29,7 @@ export class SharedMemoryRoom implements Room {
   }
 
   flush(): void {
-    this.#connections.sendToAll(this.#batch.peek());
+    this.#closings.count('unread', this.#connections.sendToAll(this.#batch.peek()));
     this.#batch.clear();
   }
 }

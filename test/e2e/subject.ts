@@ -2,7 +2,7 @@ import { byName, type Framing } from '../../framing/framing.ts';
 import { serviceDefaults, type Limits, type ServiceSpec } from '../../servers/service.ts';
 import type { Combination } from './behaviour.ts';
 import { TestClient, type ClientOptions } from './client.ts';
-import { expectedReply, WORK } from './expected-replies.ts';
+import { appOptions, expectedReply } from './expected-replies.ts';
 import { expectSame } from './payload.ts';
 import { ownHost, ServerProcess } from './server-process.ts';
 
@@ -45,7 +45,7 @@ export class Subject {
       model: model.name,
       app: app.name,
       framing,
-      work: WORK,
+      ...appOptions,
       workers: WORKERS,
       limits: { ...serviceDefaults.limits, drainMs: DRAIN_MS, ...limits },
     });

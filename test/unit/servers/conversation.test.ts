@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { byName } from '../../../framing/framing.ts';
 import type { Reply } from '../../../servers/app.ts';
-import { Conversation } from '../../../servers/conversation.ts';
+import { Closings } from '../../../servers/closings.ts';
+import { Conversation, type Line } from '../../../servers/conversation.ts';
 import { LocalRoom } from '../../../servers/rooms/local.ts';
 import { serviceDefaults, type Service } from '../../../servers/service.ts';
 
@@ -11,17 +12,29 @@ const LIMIT_BYTES = 16;
 function shouting(to: Reply['to']): Service {
   const framing = byName('line', { limitBytes: LIMIT_BYTES });
   const handle = (message: Buffer): Reply => ({ to, payload: Buffer.from(message.toString().toUpperCase()) });
-  return { ...serviceDefaults, spec: serviceDefaults, framing, app: { name: 'shout', handle } };
+  return { ...serviceDefaults, spec: serviceDefaults, framing, app: { name: 'shout', handle }, closings: new Closings() };
 }
 
+const never = (): void => {
+  throw new Error('expected no delay');
+};
+
 /** A conversation and what left it, one entry for each call of its output. */
-function converse(service: Service, room = new LocalRoom()): { conversation: Conversation; writes: string[] } {
+function converse(service: Service, room = new LocalRoom(), after: Line['after'] = never): Talk {
   const writes: string[] = [];
-  const conversation = new Conversation(service, room, (batch) => {
-    writes.push(batch.peek().toString());
-    batch.clear();
+  const conversation = new Conversation(service, room, {
+    output(batch) {
+      writes.push(batch.peek().toString());
+      batch.clear();
+    },
+    after,
   });
   return { conversation, writes };
+}
+
+interface Talk {
+  conversation: Conversation;
+  writes: string[];
 }
 
 describe('a conversation whose app replies to the sender', () => {
@@ -97,9 +110,12 @@ describe('a conversation whose app replies to the room', () => {
     const room = new LocalRoom();
     let busy = true;
     const writes: string[] = [];
-    const slow = new Conversation(shouting('room'), room, (batch) => {
-      if (busy) return;
-      writes.push(batch.take().toString());
+    const slow = new Conversation(shouting('room'), room, {
+      output(batch) {
+        if (busy) return;
+        writes.push(batch.take().toString());
+      },
+      after: never,
     });
     const { conversation } = converse(shouting('room'), room);
     conversation.receive(Buffer.from('one\n'));
@@ -107,5 +123,87 @@ describe('a conversation whose app replies to the room', () => {
     busy = false;
     slow.flush();
     expect(writes).toEqual(['ONE\nTWO\n']);
+  });
+});
+
+describe('a conversation whose app replies late', () => {
+  const DELAY_MS = 5;
+
+  /** Says at once what begins with an exclamation mark, and everything else after a while. */
+  function pondering(): Service {
+    const service = shouting('sender');
+    const handle = (message: Buffer): Reply => {
+      const reply = service.app.handle(message);
+      return message.toString().startsWith('!') ? reply : { ...reply, afterMs: DELAY_MS };
+    };
+    return { ...service, app: { name: 'ponder', handle } };
+  }
+
+  /** A loop: it is told when to call back, and the test lets time pass. */
+  function inLoop(): Talk & { pass: () => void } {
+    const timers: { delayMs: number; then: () => void }[] = [];
+    const talk = converse(pondering(), new LocalRoom(), (delayMs, then) => timers.push({ delayMs, then }));
+    return {
+      ...talk,
+      pass() {
+        const due = timers.splice(0);
+        vi.advanceTimersByTime(Math.max(...due.map(({ delayMs }) => delayMs)));
+        for (const { then } of due) then();
+      },
+    };
+  }
+
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('sends nothing before the delay is over, then the replies to one chunk in one write', () => {
+    const { conversation, writes, pass } = inLoop();
+    conversation.receive(Buffer.from('one\ntwo\n'));
+    expect(writes).toEqual([]);
+    expect(conversation.settled).toBe(false);
+    pass();
+    expect(writes).toEqual(['ONE\nTWO\n']);
+    expect(conversation.settled).toBe(true);
+  });
+
+  test('keeps the order of messages: a reply that is ready waits for those before it, not for those behind it', () => {
+    const { conversation, writes, pass } = inLoop();
+    conversation.receive(Buffer.from('!one\ntwo\n!three\n'));
+    expect(writes).toEqual(['!ONE\n']);
+    pass();
+    expect(writes).toEqual(['!ONE\n', 'TWO\n!THREE\n']);
+  });
+
+  test('lets a blocking thread sleep for each reply in turn', () => {
+    const slept: number[] = [];
+    const { conversation, writes } = converse(pondering(), new LocalRoom(), (delayMs, then) => {
+      slept.push(delayMs);
+      vi.advanceTimersByTime(delayMs);
+      then();
+    });
+    conversation.receive(Buffer.from('!one\ntwo\nthree\n'));
+    expect(slept).toEqual([DELAY_MS, DELAY_MS]);
+    expect(writes).toEqual(['!ONE\n', 'TWO\n', 'THREE\n']);
+  });
+
+  test('asks for a pause when very much is waited for, and says when it is over and when all is answered', () => {
+    const { conversation, pass } = inLoop();
+    const told: string[] = [];
+    for (let message = 0; !conversation.held; message += 1) conversation.receive(Buffer.from(`${message}\n`));
+    conversation.whenFree(() => told.push('free'));
+    conversation.whenSettled(() => told.push('settled'));
+    expect(told).toEqual([]);
+    pass();
+    expect(told).toEqual(['free', 'settled']);
+    expect(conversation.held).toBe(false);
+  });
+
+  test('puts replies that are made elsewhere into the order of their messages', () => {
+    const { conversation, writes } = inLoop();
+    const [first, second] = [conversation.expect(3), conversation.expect(3)];
+    second({ to: 'sender', payload: Buffer.from('two') });
+    expect(writes).toEqual([]);
+    first({ to: 'sender', payload: Buffer.from('one') });
+    expect(writes).toEqual(['one\ntwo\n']);
   });
 });

@@ -1,0 +1,43 @@
+import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
+
+/** Why a server closes a connection of its own accord. */
+const reasons = [
+  /** The client broke the framing. */
+  'framing',
+  /** More output waited for the client than may: it doesn't read. */
+  'unread',
+  /** There was no room for the connection. */
+  'refused',
+  /** The app failed on one of its messages. */
+  'app',
+] as const;
+export type Reason = (typeof reasons)[number];
+export type ClosingCounts = Record<Reason, number>;
+
+/** How many connections a server has closed, and why; the threads of a process count in the same memory. */
+export class Closings {
+  readonly shared: Int32Array<SharedArrayBuffer>;
+
+  constructor(shared = new Int32Array(new SharedArrayBuffer(4 * reasons.length))) {
+    this.shared = shared;
+  }
+
+  count(reason: Reason, howOften = 1): void {
+    Atomics.add(this.shared, reasons.indexOf(reason), howOften);
+  }
+
+  /** Counts a connection that ends with an error, and says so on stderr. */
+  report(error: unknown): void {
+    this.count(error instanceof SockbenchError && error.code.startsWith('E_FRAME') ? 'framing' : 'app');
+    process.stderr.write(`connection closed: ${describeError(error)}\n`);
+  }
+
+  /** Adds what another process has counted. */
+  add(counts: ClosingCounts): void {
+    for (const reason of reasons) this.count(reason, counts[reason]);
+  }
+
+  get counts(): ClosingCounts {
+    return Object.fromEntries(reasons.map((reason, index) => [reason, Atomics.load(this.shared, index)])) as ClosingCounts;
+  }
+}
