@@ -11,8 +11,8 @@ const FIRST = 1;
 const UNLOCKED = 0;
 const LOCKED = 1;
 
-/** How long a room waits for a member whose buffers in the kernel are full. */
-const PATIENCE_MS = 100;
+/** How long a room waits, once, for a member whose buffers in the kernel are full: a loaded machine may pause a client for a while. */
+const PATIENCE_MS = 2000;
 
 /**
  * The connections that blocking threads serve, in shared memory. It lets the main thread wake threads that sleep in a
