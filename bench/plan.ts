@@ -9,12 +9,6 @@ export interface Cell {
   readonly knobs: Variant;
 }
 
-export interface Trial {
-  readonly cell: Cell;
-  /** 0 for a cell's first trial. */
-  readonly round: number;
-}
-
 export function planCells(models: readonly string[], chosen: readonly Workload[]): Cell[] {
   return chosen.flatMap((workload) =>
     workload.variants.flatMap((knobs) =>
@@ -39,10 +33,10 @@ export function workloadTitle(workload: string, knobs: Variant): string {
   ].join(', ');
 }
 
-/** All first trials in random order, then all second ones, …: slow drift of the machine hits every cell alike. */
-export function schedule(cells: readonly Cell[], trials: number, seed: number): Trial[] {
+/** Every cell once, in random order, round after round: slow drift of the machine hits every cell alike. */
+export function* rounds(cells: readonly Cell[], seed: number): Generator<Cell[], never> {
   const random = mulberry32(seed);
-  return Array.from({ length: trials }, (_, round) => shuffle(cells, random).map((cell) => ({ cell, round }))).flat();
+  for (;;) yield shuffle(cells, random);
 }
 
 /** Fisher and Yates' shuffle (Durstenfeld 1964). */

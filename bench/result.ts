@@ -96,9 +96,12 @@ export const runResult = z.object({
   format: z.literal('sockbench-run-1'),
   startedAt: z.iso.datetime('expected a time such as 2026-01-31T12:00:00.000Z'),
   durationMs: z.number(),
-  interrupted: z.boolean(),
+  /** What ended it: intervals as narrow as wanted, the time budget, the number of trials asked for, or Ctrl-C. */
+  ended: z.enum(['precise', 'budget', 'trials', 'interrupted']),
   seed: count,
-  trials: count,
+  plan: z.object({ precision: z.number(), budgetMs: z.number(), trials: count.exactOptional() }),
+  /** Trials of each row; in an interrupted run some have one more. */
+  rounds: count,
   trialDurationMs: z.number(),
   framing: z.string(),
   environment,

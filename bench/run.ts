@@ -1,26 +1,37 @@
 import { workloads } from '../loadgen/workload.ts';
 import { chooseModels } from '../servers/registry.ts';
 import { describeEnvironment } from './environment.ts';
-import { planCells, schedule, type Trial } from './plan.ts';
-import type { Outcome, RunResult } from './result.ts';
+import { planCells, rounds, type Cell } from './plan.ts';
+import type { CellResult, Outcome, RunResult } from './result.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import { runTrial, type TrialSettings } from './runner.ts';
+import { StoppingRule, type StoppingPlan } from './statistics/stopping.ts';
 
 export interface RunSettings extends TrialSettings {
   /** Names, families or "all"; one model a family and a few more when left out. */
   models?: string[];
   /** Names; all of the registry when left out. */
   workloads?: string[];
-  trials: number;
+  plan: StoppingPlan;
   seed: number;
 }
 
-export interface RunObserver {
-  trialStarts(trial: Trial, index: number, total: number): void;
-  trialEnds(trial: Trial, outcome: Outcome): void;
+/** Where a run stands. */
+export interface Position {
+  /** From 1, like `trial`, the number within the round. */
+  round: number;
+  trial: number;
+  /** Trials of one round. */
+  cells: number;
+  elapsedMs: number;
 }
 
-/** Measures every cell, saving each finished trial at once. Ends early, with what it has, when `signal` aborts. */
+export interface RunObserver {
+  trialStarts(cell: Cell, position: Position): void;
+  trialEnds(cell: Cell, outcome: Outcome): void;
+}
+
+/** Measures every cell round after round, saving each finished trial at once. Ends early, with what it has, when `signal` aborts. */
 export async function run(
   settings: RunSettings,
   folder: ResultsFolder,
@@ -28,37 +39,54 @@ export async function run(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const startedAtMs = performance.now();
-  const chosenWorkloads = await Promise.all((settings.workloads ?? (await workloads.names())).map((name) => workloads.load(name)));
-  const chosenModels = await chooseModels(settings.models);
-  const cells = planCells(
-    chosenModels.map(({ name }) => name),
-    chosenWorkloads,
-  );
+  const cells = await chosenCells(settings);
   const result: RunResult = {
     format: 'sockbench-run-1',
     startedAt: new Date().toISOString(),
     durationMs: 0,
-    interrupted: false,
+    ended: 'interrupted',
     seed: settings.seed,
-    trials: settings.trials,
+    plan: settings.plan,
+    rounds: 0,
     trialDurationMs: settings.durationMs,
     framing: settings.framing,
     environment: describeEnvironment(),
     cells: cells.map((cell) => ({ ...cell, trials: [] })),
   };
-  const trials = schedule(cells, settings.trials, settings.seed);
-  for (const [index, trial] of trials.entries()) {
-    observer.trialStarts(trial, index, trials.length);
-    const outcome = await runTrial(trial.cell, settings, signal);
-    result.durationMs = performance.now() - startedAtMs;
-    result.interrupted = signal.aborted;
-    if (!signal.aborted) {
-      observer.trialEnds(trial, outcome);
-      result.cells[cells.indexOf(trial.cell)]!.trials.push(outcome);
+  const elapsedMs = (): number => performance.now() - startedAtMs;
+  const rule = new StoppingRule(settings.plan);
+  for (const round of rounds(cells, settings.seed)) {
+    for (const [index, cell] of round.entries()) {
+      observer.trialStarts(cell, { round: result.rounds + 1, trial: index + 1, cells: cells.length, elapsedMs: elapsedMs() });
+      const outcome = await runTrial(cell, settings, signal);
+      result.durationMs = elapsedMs();
+      if (!signal.aborted) {
+        observer.trialEnds(cell, outcome);
+        result.cells[cells.indexOf(cell)]!.trials.push(outcome);
+      }
+      folder.saveRun(result);
+      if (signal.aborted) break;
     }
-    folder.saveRun(result);
     if (signal.aborted) break;
+    result.rounds += 1;
+    const ending = rule.after(result.rounds, result.cells.map(ratesOf), elapsedMs());
+    if (ending === undefined) continue;
+    result.ended = ending;
+    folder.saveRun(result);
+    break;
   }
   folder.saveLatest(result);
   return result;
 }
+
+async function chosenCells({ models, workloads: names }: RunSettings): Promise<Cell[]> {
+  const chosen = await Promise.all((names ?? (await workloads.names())).map((name) => workloads.load(name)));
+  return planCells(
+    (await chooseModels(models)).map(({ name }) => name),
+    chosen,
+  );
+}
+
+/** The main figure of every trial that was measured. */
+const ratesOf = ({ trials }: CellResult): number[] =>
+  trials.flatMap((trial) => (trial.state === 'measured' ? [trial.result.messagesPerSecond] : []));

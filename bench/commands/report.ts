@@ -11,6 +11,8 @@ export function addReportCommand(program: Command): void {
     .option('--markdown', 'as Markdown')
     .action((file: string, { markdown }: { markdown?: true }) => {
       const run = readRun(file);
-      process.stdout.write(`${markdown ? markdownReport(run) : terminalReport(run)}\n`);
+      process.stdout.write(
+        `${markdown ? markdownReport(run) : terminalReport(run, process.stdout.isTTY && process.stdout.hasColors())}\n`,
+      );
     });
 }

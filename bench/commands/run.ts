@@ -4,7 +4,7 @@ import { runProgress } from '../report/progress.ts';
 import { terminalReport } from '../report/terminal.ts';
 import { run } from '../run.ts';
 import { ResultsFolder } from '../results-folder.ts';
-import { duration, nameList, wholeNumber } from './option-values.ts';
+import { duration, nameList, share, wholeNumber } from './option-values.ts';
 
 interface RunFlags {
   models?: string[];
@@ -12,6 +12,8 @@ interface RunFlags {
   framing: string;
   duration?: number;
   trials?: number;
+  budget?: number;
+  precision?: number;
   quick?: true;
   out: string;
   seed?: number;
@@ -21,10 +23,10 @@ interface RunFlags {
 const FINDING = 1;
 const INTERRUPTED = 130;
 
-/** The default models under all workloads fit into 2 minutes, or 30 s, on two cores. */
+/** On two cores a round of the default models under all default workloads takes about 25 s. */
 const pace = {
-  default: { durationMs: 600, warmupMs: 200, trials: 3 },
-  quick: { durationMs: 300, warmupMs: 150, trials: 1 },
+  default: { durationMs: 400, warmupMs: 150, plan: { precision: 0.05, budgetMs: 110_000 } },
+  quick: { durationMs: 300, warmupMs: 150, plan: { precision: 0.05, budgetMs: 28_000, trials: 1 } },
 };
 
 export function addRunCommand(program: Command): void {
@@ -35,7 +37,17 @@ export function addRunCommand(program: Command): void {
     .option('--workloads <names>', 'comma-separated; default: all', nameList)
     .option('--framing <name>', 'how messages are told apart: fixed, length, line', 'length')
     .option('--duration <time>', `how long each trial measures (default: ${pace.default.durationMs}ms)`, duration('--duration'))
-    .option('--trials <number>', `trials of each row (default: ${pace.default.trials})`, wholeNumber('--trials', 1))
+    .option(
+      '--budget <time>',
+      `measure until every interval is narrow, at most so long (default: ${pace.default.plan.budgetMs / 1000}s)`,
+      duration('--budget'),
+    )
+    .option(
+      '--precision <share>',
+      `what narrow means, to either side of the median (default: ${pace.default.plan.precision * 100}%)`,
+      share('--precision'),
+    )
+    .option('--trials <number>', 'exactly so many trials of each row instead', wholeNumber('--trials', 1))
     .option('--quick', `one short trial each: a first look, within 30 s`)
     .option('--out <folder>', 'where results are written', 'results')
     .option('--seed <number>', 'order of the trials; default: drawn, and printed', wholeNumber('--seed', 0))
@@ -52,7 +64,12 @@ async function runBench(flags: RunFlags): Promise<number> {
     ...defaults,
     framing: flags.framing,
     durationMs: flags.duration ?? defaults.durationMs,
-    trials: flags.trials ?? defaults.trials,
+    plan: {
+      ...(flags.budget === undefined ? defaults.plan : pace.default.plan),
+      ...(flags.budget !== undefined && { budgetMs: flags.budget }),
+      ...(flags.precision !== undefined && { precision: flags.precision }),
+      ...(flags.trials !== undefined && { trials: flags.trials }),
+    },
     seed: flags.seed ?? Math.floor(Math.random() * 2 ** 31),
     ...(flags.models && { models: flags.models }),
     ...(flags.workloads && { workloads: flags.workloads }),
@@ -60,10 +77,12 @@ async function runBench(flags: RunFlags): Promise<number> {
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   process.once('SIGTERM', () => interrupt.abort());
-  const progress = runProgress();
+  const progress = runProgress(settings.plan);
   const result = await run(settings, new ResultsFolder(flags.out), progress, interrupt.signal).finally(() => progress.end());
-  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${terminalReport(result)}\n`);
+  process.stdout.write(
+    flags.json ? `${JSON.stringify(result)}\n` : `${terminalReport(result, process.stdout.isTTY && process.stdout.hasColors())}\n`,
+  );
   process.stderr.write(`\nWritten to ${flags.out}/latest.json and latest.md; seed ${settings.seed}.\n`);
-  if (result.interrupted) return INTERRUPTED;
+  if (result.ended === 'interrupted') return INTERRUPTED;
   return result.cells.some(({ trials }) => trials.some(({ state }) => state === 'failed')) ? FINDING : 0;
 }

@@ -1,5 +1,6 @@
 import type { RunResult } from '../result.ts';
-import { columns, legend, reportOf, type Row } from './rows.ts';
+import { columns } from './columns.ts';
+import { heads, legend, reportOf, type Figure, type Row } from './rows.ts';
 
 /** The same as terminalReport in Markdown, with the environment. */
 export function markdownReport(run: RunResult): string {
@@ -7,11 +8,11 @@ export function markdownReport(run: RunResult): string {
   const { environment } = run;
   return [
     '# sockbench results',
-    `${run.startedAt}, seed ${run.seed}, framing ${run.framing}${run.interrupted ? ', interrupted' : ''}.`,
+    `${run.startedAt}, seed ${run.seed}, framing ${run.framing}${run.ended === 'interrupted' ? ', interrupted' : ''}.`,
     `${environment.cpu}, ${environment.cores} cores, ${environment.platform}, kernel ${environment.kernel}, Node ${environment.node}, ` +
       `sockbench ${environment.sockbench}${environment.commit === null ? '' : ` at ${environment.commit.slice(0, 10)}`}` +
       `${environment.cleanTree === false ? ' with uncommitted changes' : ''}.`,
-    ...sections.map(({ title, rows }) => `## ${title}\n\n${table(rows)}`),
+    ...sections.map(({ title, rows, summary }) => `## ${title}\n\n${table(rows)}\n\n${summary}`.trimEnd()),
     legend(run),
     ...notes.map(({ number, code, text }) => `${number}. **${code}**: ${text}`),
     '',
@@ -19,10 +20,14 @@ export function markdownReport(run: RunResult): string {
 }
 
 function table(rows: readonly Row[]): string {
-  const lines = rows.map((row) => (row.state === 'measured' ? row.figures : [row.model, `${row.state}: ${row.reason}`]));
-  const alignment = columns.map((column) => (column === 'model' || column === 'see' ? '---' : '---:'));
-  return [[...columns], alignment, ...lines].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |`).join('\n');
+  const lines = rows.map((row) =>
+    row.state === 'measured' ? row.figures.map(emphasized) : ['', escapeCell(row.model), escapeCell(`${row.state}: ${row.reason}`)],
+  );
+  const alignment = [...columns.map(({ align }) => (align === 'left' ? '---' : '---:')), '---'];
+  return [heads.map(escapeCell), alignment, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
+const emphasized = ({ text, mark }: Figure): string => (mark === 'best' ? `**${escapeCell(text)}**` : escapeCell(text));
+
 /** On one line, and as it stands: a reason quotes the last words of a server, which may look like Markdown or HTML. */
-const escapeCell = (text: string): string => text.replaceAll(/[\\`*_~[\]<>|&]/g, '\\$&').replaceAll(/\s*[\r\n]\s*/g, ' / ');
+const escapeCell = (text: string): string => text.replaceAll(/[\\`*_~[\]<>|&#]/g, '\\$&').replaceAll(/\s*[\r\n]\s*/g, ' / ');

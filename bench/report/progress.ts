@@ -2,6 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from '../../loadgen/load.ts';
 import type { LoadOptions } from '../../loadgen/options.ts';
 import type { RunObserver } from '../run.ts';
+import type { StoppingPlan } from '../statistics/stopping.ts';
 import { formatNs, formatRate } from './format.ts';
 
 const REFRESH_MS = 250;
@@ -38,40 +39,37 @@ export function showLoadProgress(options: LoadOptions): { begin: (progress: Prog
 }
 
 /** Trials of a bench run on stderr: a bar that moves only between trials, or a line each when stderr is no terminal. */
-export function runProgress(): RunObserver & { end(): void } {
-  return process.stderr.isTTY ? barProgress() : lineProgress();
+export function runProgress(plan: StoppingPlan): RunObserver & { end(): void } {
+  return process.stderr.isTTY ? barProgress(plan) : lineProgress();
 }
 
-function barProgress(): RunObserver & { end(): void } {
-  const bar = new SingleBar(
-    { format: '{bar} {value}/{total}  {left} left  {title}', stream: process.stderr, clearOnComplete: true, hideCursor: true },
-    Presets.shades_classic,
-  );
-  const startedAtMs = performance.now();
-  let started = false;
+function barProgress({ trials, budgetMs }: StoppingPlan): RunObserver & { end(): void } {
+  const format = '{bar} round {round}: {value}/{total}  {elapsed}  {title}';
+  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true }, Presets.shades_classic);
+  const limit = trials === undefined ? `at most ${seconds(budgetMs)}` : `${trials} rounds`;
   return {
-    trialStarts({ cell }, index, total) {
-      const perTrialMs = (performance.now() - startedAtMs) / Math.max(1, index);
-      const left = index === 0 ? '–' : `${Math.ceil((perTrialMs * (total - index)) / 1000)} s`;
-      if (started) bar.update(index, { title: cell.title, left });
-      else bar.start(total, index, { title: cell.title, left });
-      started = true;
+    trialStarts({ title }, { round, trial, cells, elapsedMs }) {
+      const payload = { title, round, elapsed: `${seconds(elapsedMs)} of ${limit}` };
+      if (bar.isActive) bar.update(trial - 1, payload);
+      else bar.start(cells, trial - 1, payload);
     },
     trialEnds() {},
     end: () => bar.stop(),
   };
 }
 
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
+
 function lineProgress(): RunObserver & { end(): void } {
   let position = '';
   return {
-    trialStarts(_, index, total) {
-      position = `[${index + 1}/${total}]`;
+    trialStarts(_, { round, trial, cells }) {
+      position = `[round ${round}, ${trial}/${cells}]`;
     },
-    trialEnds({ cell }, outcome) {
+    trialEnds({ title }, outcome) {
       const found =
         outcome.state === 'measured' ? `${formatRate(outcome.result.messagesPerSecond)}/s` : `${outcome.state}: ${outcome.reason}`;
-      process.stderr.write(`${position} ${cell.title}: ${found}\n`);
+      process.stderr.write(`${position} ${title}: ${found}\n`);
     },
     end() {},
   };

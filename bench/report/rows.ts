@@ -1,32 +1,27 @@
 import { conditions, type WarningCode } from '../../loadgen/validity.ts';
 import { workloadTitle } from '../plan.ts';
 import type { CellResult, RunResult } from '../result.ts';
-import { summarize, type Summary } from '../summary.ts';
-import { formatCount, formatLatency, formatMiB, formatMicroseconds, formatRate } from './format.ts';
+import { rank } from '../statistics/ranking.ts';
+import { summarize, type MeasuredSummary } from '../summary.ts';
+import { columns, type Ranked } from './columns.ts';
+import { inWords } from './in-words.ts';
 
-export const columns = [
-  'model',
-  'messages/s',
-  'interval',
-  'p50',
-  'p90',
-  'p99',
-  'p99.9',
-  'max',
-  'CPU µs',
-  'MiB',
-  'served',
-  'see',
-] as const;
+/** One figure of a row; `mark` where it is the best or the worst of its column. */
+export interface Figure {
+  text: string;
+  mark?: 'best' | 'worst';
+}
 
 /** The rows of one workload, the fastest first, as text; a row that wasn't measured has a reason instead of figures. */
 export interface Section {
   title: string;
   rows: Row[];
+  /** What the rows say, in plain words. */
+  summary: string;
 }
 
 export type Row =
-  | { state: 'measured'; model: string; figures: string[] }
+  | { state: 'measured'; model: string; figures: Figure[] }
   | { state: 'skipped' | 'failed'; model: string; reason: string };
 
 /** The run as text: sections of rows, and the notes that the rows refer to by number. */
@@ -35,52 +30,75 @@ export interface Report {
   notes: { number: number; code: WarningCode; text: string }[];
 }
 
+/** Heads of a row's figures. */
+export const heads: readonly string[] = [...columns.map(({ head }) => head), 'see'];
+
 export function reportOf(run: RunResult): Report {
   const codes: WarningCode[] = [];
   const titles = [...new Set(run.cells.map(titleOf))];
-  const sections = titles.map((title) => {
-    const cells = run.cells.filter((cell) => titleOf(cell) === title);
-    return { title, rows: ranked(cells).map((ranking) => toRow(ranking, codes)) };
-  });
+  const sections = titles.map((title) =>
+    toSection(
+      title,
+      run.cells.filter((cell) => titleOf(cell) === title),
+      codes,
+    ),
+  );
   return { sections, notes: codes.map((code, index) => ({ number: index + 1, code, text: note(code) })) };
 }
 
 const titleOf = (cell: CellResult): string => workloadTitle(cell.workload, cell.knobs);
 
-interface Ranked {
-  model: string;
-  summary: Summary;
+function toSection(title: string, cells: readonly CellResult[], codes: WarningCode[]): Section {
+  const rows = cells.map((cell) => ({ model: cell.model, summary: summarize(cell) }));
+  const measured = ranked(rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [{ model, summary }] : [])));
+  const others = rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [] : [{ ...summary, model }]));
+  return { title, rows: [...toRows(measured, codes), ...others], summary: inWords(measured) };
 }
 
-function ranked(cells: readonly CellResult[]): Ranked[] {
-  const rate = ({ summary }: Ranked): number => (summary.state === 'measured' ? summary.messagesPerSecond : -1);
-  return cells.map((cell) => ({ model: cell.model, summary: summarize(cell) })).toSorted((a, b) => rate(b) - rate(a));
+/** The fastest first. */
+function ranked(rows: readonly { model: string; summary: MeasuredSummary }[]): Ranked[] {
+  const ranks = rank(rows.map(({ summary }) => summary.interval));
+  return rows
+    .map((row, index) => ({ ...row, rank: ranks[index]! }))
+    .toSorted((a, b) => b.summary.messagesPerSecond - a.summary.messagesPerSecond);
 }
 
-function toRow({ model, summary }: Ranked, codes: WarningCode[]): Row {
-  if (summary.state !== 'measured') return { state: summary.state, model, reason: summary.reason };
-  const { interval, latencyNs, connections } = summary;
-  for (const code of summary.warnings) if (!codes.includes(code)) codes.push(code);
-  const figures = [
-    model,
-    formatCount(summary.messagesPerSecond),
-    summary.trials === 1 ? '–' : `${formatRate(interval.low)}–${formatRate(interval.high)}`,
-    ...(['p50', 'p90', 'p99', 'p999', 'max'] as const).map((name) => formatLatency(latencyNs[name])),
-    formatMicroseconds(summary.cpuNsPerMessage),
-    formatMiB(summary.peakMemoryBytes),
-    `${formatRate(connections.served)}/${formatRate(connections.opened)}`,
-    summary.warnings
-      .map((code) => codes.indexOf(code) + 1)
-      .toSorted((a, b) => a - b)
-      .join(' '),
-  ];
-  return { state: 'measured', model, figures };
+function toRows(rows: readonly Ranked[], codes: WarningCode[]): Row[] {
+  const first = rows[0]?.summary;
+  const cells = columns.map((column) => {
+    const marks = bestAndWorst(rows.map(({ summary }) => column.merit?.(summary)));
+    return rows.map((row, index): Figure => ({ text: column.text(row, first!), ...marks(index) }));
+  });
+  return rows.map(({ model, summary }, index) => {
+    for (const code of summary.warnings) if (!codes.includes(code)) codes.push(code);
+    const see = summary.warnings.map((code) => codes.indexOf(code) + 1).toSorted((a, b) => a - b);
+    return { state: 'measured', model, figures: [...cells.map((column) => column[index]!), { text: see.join(' ') }] };
+  });
+}
+
+/** Where there is something to compare: the mark of the row at an index. */
+function bestAndWorst(merits: readonly (number | undefined)[]): (index: number) => Pick<Figure, 'mark'> {
+  const known = merits.filter((merit) => merit !== undefined);
+  const [best, worst] = [Math.max(...known), Math.min(...known)];
+  if (known.length < 2 || best === worst) return () => ({});
+  return (index) => (merits[index] === best ? { mark: 'best' } : merits[index] === worst ? { mark: 'worst' } : {});
 }
 
 const note = (code: WarningCode): string => `${conditions[code].meaning}; ${conditions[code].remedy}`;
 
+const endings: Record<RunResult['ended'], (run: RunResult) => string> = {
+  precise: ({ plan }) =>
+    `precision, since every interval was within ±${percent(plan.precision)} of its median at two looks in a row`,
+  budget: ({ plan }) => `the time budget of ${(plan.budgetMs / 1000).toFixed(0)} s`,
+  trials: ({ rounds }) => `the number of trials, ${rounds} of each row`,
+  interrupted: () => 'interruption',
+};
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
+
 /** What the columns mean, given how many trials there were: in an interrupted run some rows have one less. */
-export function legend({ cells, trialDurationMs }: RunResult): string {
+export function legend(run: RunResult): string {
+  const { cells, trialDurationMs, ended } = run;
   const counts = [...new Set(cells.map(({ trials }) => trials.length))].toSorted((a, b) => a - b);
   const fewest = counts.find((count) => count > 1);
   const interval =
@@ -91,6 +109,9 @@ export function legend({ cells, trialDurationMs }: RunResult): string {
         : 'interval: of the median, at least 95 %';
   return [
     `Medians over ${counts.join(' or ')} trial${counts.at(-1) === 1 ? '' : 's'} of ${trialDurationMs} ms; ${interval}.`,
+    `Ended by: ${endings[ended](run)}.`,
+    '#: 1 + the number of rows that are faster for sure; "~": an order is not sure, as intervals overlap.',
+    'rel: rate in relation to the first row.',
     'CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.',
     'served: connections that got a reply, of those that sent a request.',
     '"≥": only a lower bound, as some requests were never answered. "–": too few samples.',

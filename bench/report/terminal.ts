@@ -1,11 +1,16 @@
+import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { RunResult } from '../result.ts';
-import { columns, legend, reportOf, type Row } from './rows.ts';
+import { columns } from './columns.ts';
+import { heads, legend, reportOf, type Figure, type Row } from './rows.ts';
 
-/** Tables for a terminal: one a workload, then the notes. */
-export function terminalReport(run: RunResult): string {
+/**
+ * Tables for a terminal: one a workload, then the notes.
+ * @param colours whether best and worst figures are green and red
+ */
+export function terminalReport(run: RunResult, colours = false): string {
   const { sections, notes } = reportOf(run);
-  const tables = sections.map(({ title, rows }) => `${title}\n${table(rows)}`);
+  const tables = sections.map(({ title, rows, summary }) => `${title}\n${table(rows, colours)}\n${summary}`.trimEnd());
   const footnotes = notes.map(({ number, code, text }) => `  ${number}  ${code}: ${text}`);
   return [...tables, legend(run), ...(footnotes.length === 0 ? [] : [['Warnings:', ...footnotes].join('\n')])].join('\n\n');
 }
@@ -32,19 +37,22 @@ const ruleOnly = {
   'right-mid': '',
 };
 
-function table(rows: readonly Row[]): string {
+function table(rows: readonly Row[], colours: boolean): string {
   const drawn = new Table({
-    head: [...columns],
-    colAligns: columns.map((column) => (column === 'model' || column === 'see' ? 'left' : 'right')),
+    head: [...heads],
+    colAligns: [...columns.map(({ align }) => align), 'left'],
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
     chars: ruleOnly,
   });
   for (const row of rows) {
-    if (row.state === 'measured') drawn.push(row.figures);
-    else drawn.push([row.model, { content: broken(`${row.state}: ${row.reason}`), colSpan: columns.length - 1, hAlign: 'left' }]);
+    if (row.state === 'measured') drawn.push(row.figures.map((figure) => (colours ? coloured(figure) : figure.text)));
+    else drawn.push(['', row.model, { content: broken(`${row.state}: ${row.reason}`), colSpan: heads.length - 2, hAlign: 'left' }]);
   }
   return drawn.toString();
 }
 
+const coloured = ({ text, mark }: Figure): string =>
+  mark === undefined ? text : styleText(mark === 'best' ? 'green' : 'red', text);
+
 /** In lines so short that a long reason doesn't pull the columns of the other rows apart. */
-const broken = (text: string): string => text.replaceAll(/.{80}(?=.)/gu, '$&\n');
+const broken = (text: string): string => text.replaceAll(/.{70}(?=.)/gu, '$&\n');

@@ -40,7 +40,7 @@ test('the bench exits with 130', async () => {
 test('every trial that was reported is saved, and the run is marked as interrupted', () => {
   const run = readRun('latest.json');
   const trials = run.cells.flatMap((cell) => cell.trials);
-  expect(run.interrupted).toBe(true);
+  expect(run.ended).toBe('interrupted');
   expect(linesBefore.length).toBeGreaterThanOrEqual(2);
   expect(trials).toHaveLength(progress().length);
   expect(trials.map(({ state }) => state)).toEqual(trials.map(() => 'measured'));

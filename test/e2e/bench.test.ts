@@ -40,7 +40,7 @@ describe.concurrent('a bench run', () => {
     expect(stdout).toMatch(/event-loop +[\d,]+ /);
     expect(stderr).toContain('[8/8]');
     const run = saved(folder);
-    expect(run).toMatchObject({ seed: 1, trials: 2, interrupted: false });
+    expect(run).toMatchObject({ seed: 1, rounds: 2, ended: 'trials' });
     expect(run.cells.flatMap(({ trials }) => trials.map(({ state }) => state))).toEqual(Array(8).fill('measured'));
     expect(readFileSync(join(folder, 'latest.md'), 'utf8')).toContain('## echo ×64');
     expect(readdirSync(join(folder, 'runs'))).toHaveLength(1);
@@ -100,7 +100,7 @@ describe.concurrent('a bench run', () => {
     command.child.kill('SIGINT');
     expect(await command.exited, command.stderr).toBe(130);
     await allGone(below);
-    expect(saved(folder).interrupted).toBe(true);
+    expect(saved(folder).ended).toBe('interrupted');
   });
 
   test('leaves no process when it is killed with SIGKILL', async () => {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { planCells, schedule, workloadTitle } from '../../../bench/plan.ts';
+import { planCells, rounds, workloadTitle } from '../../../bench/plan.ts';
 import { workloads } from '../../../loadgen/workload.ts';
+
+const firstRounds = (seed: number): string[][] => {
+  const endless = rounds(cells, seed);
+  return Array.from({ length: 3 }, () => endless.next().value.map(({ title }) => title));
+};
 
 const cells = planCells(['event-loop', 'cluster'], await workloads.all());
 
@@ -12,23 +17,23 @@ describe('a plan', () => {
   });
 
   test('measures every cell once a round', () => {
-    const trials = schedule(cells, 3, 1);
-    for (const round of [0, 1, 2]) {
-      const titles = trials.filter((trial) => trial.round === round).map(({ cell }) => cell.title);
-      expect(titles.toSorted()).toEqual(cells.map(({ title }) => title).toSorted());
-    }
-    expect(trials.map(({ round }) => round)).toEqual([0, 1, 2].flatMap((round) => cells.map(() => round)));
+    for (const round of firstRounds(1)) expect(round.toSorted()).toEqual(cells.map(({ title }) => title).toSorted());
   });
 
   test('has the same order with the same seed, and another with another', () => {
-    const order = (seed: number): string[] => schedule(cells, 3, seed).map(({ cell }) => cell.title);
-    expect(order(5)).toEqual(order(5));
-    expect(order(5)).not.toEqual(order(6));
+    expect(firstRounds(5)).toEqual(firstRounds(5));
+    expect(firstRounds(5)).not.toEqual(firstRounds(6));
+  });
+
+  test('has another order in each round', () => {
+    const [first, second, third] = firstRounds(5);
+    expect(first).not.toEqual(second);
+    expect(second).not.toEqual(third);
   });
 
   test('gives every cell the same chance to be first', () => {
     const SEEDS = 400 * cells.length;
-    const first = Array.from({ length: SEEDS }, (_, seed) => schedule(cells, 1, seed)[0]!.cell.title);
+    const first = Array.from({ length: SEEDS }, (_, seed) => firstRounds(seed)[0]![0]!);
     // Binomial(SEEDS, 1 / cells.length): a standard deviation of just under 20.
     for (const { title } of cells) expect(Math.abs(first.filter((each) => each === title).length - 400)).toBeLessThan(4 * 20);
   });

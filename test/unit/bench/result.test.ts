@@ -23,7 +23,7 @@ describe('a results file', () => {
   });
 
   test('may hold a run that was interrupted before anything was measured', () => {
-    const run = runOf([cellOf('some', [])], { interrupted: true });
+    const run = runOf([cellOf('some', [])], { ended: 'interrupted' });
     expect(parseRunResult(run, 'latest.json')).toEqual(run);
   });
 
@@ -42,8 +42,8 @@ describe('a results file', () => {
     ['seed', '7', 'expected number, received string, got "7"'],
     ['seed', undefined, 'expected number, received undefined, got nothing'],
     ['seed', null, 'expected number, received null, got null'], // what JSON makes of NaN
-    ['trials', 1.5, 'expected int, received number, got 1.5'],
-    ['trials', -1, 'expected number to be >=0, got -1'],
+    ['rounds', 1.5, 'expected int, received number, got 1.5'],
+    ['rounds', -1, 'expected number to be >=0, got -1'],
     ['environment', 'fast', 'expected object, received string, got "fast"'],
     ['cells', {}, 'expected array, received object, got {}'],
     ['cells.0.knobs.connections', undefined, 'expected number, received undefined, got nothing'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { columns, legend, reportOf } from '../../../bench/report/rows.ts';
+import { heads, legend, reportOf } from '../../../bench/report/rows.ts';
 import type { Outcome } from '../../../bench/result.ts';
 import { conditions } from '../../../loadgen/validity.ts';
 import { cellOf, failed, measured, runOf, sampleRun, skipped } from './sample-run.ts';
@@ -25,7 +25,7 @@ describe('the rows of a report', () => {
 
   test('have a figure, or a dash, for each column', () => {
     for (const row of sections.flatMap(({ rows }) => rows)) {
-      if (row.state === 'measured') expect(row.figures).toHaveLength(columns.length);
+      if (row.state === 'measured') expect(row.figures).toHaveLength(heads.length);
       else expect(row.reason).not.toBe('');
     }
   });
@@ -35,13 +35,15 @@ describe('the rows of a report', () => {
       { number: 1, code: 'too-few-samples', text: expect.stringContaining(conditions['too-few-samples'].remedy) },
       { number: 2, code: 'connections-unserved', text: expect.stringContaining(conditions['connections-unserved'].meaning) },
     ]);
-    const references = sections.flatMap(({ rows }) => rows.map((row) => (row.state === 'measured' ? row.figures.at(-1) : '')));
+    const references = sections.flatMap(({ rows }) =>
+      rows.map((row) => (row.state === 'measured' ? row.figures.at(-1)!.text : '')),
+    );
     expect(references).toEqual(['1', '', '', '', '1 2']);
   });
 
   test('have no interval after a single trial', () => {
     const [row] = reportOf(runOf([cellOf('some', [measured()])])).sections[0]!.rows;
-    expect(row).toMatchObject({ figures: expect.arrayContaining(['20,000', '–']) });
+    expect(row).toMatchObject({ figures: expect.arrayContaining([{ text: '20,000' }, { text: '–' }]) });
   });
 });
 

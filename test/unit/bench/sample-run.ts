@@ -26,9 +26,10 @@ export const runOf = (cells: CellResult[], changes: Partial<RunResult> = {}): Ru
   format: 'sockbench-run-1',
   startedAt: '2026-01-31T12:00:00.000Z',
   durationMs: 9000,
-  interrupted: false,
+  ended: 'trials',
   seed: 7,
-  trials: Math.max(...cells.map(({ trials }) => trials.length)),
+  plan: { precision: 0.05, budgetMs: 60_000 },
+  rounds: Math.max(...cells.map(({ trials }) => trials.length)),
   trialDurationMs: 1000,
   framing: 'length',
   environment: {

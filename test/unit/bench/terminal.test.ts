@@ -13,22 +13,27 @@ describe('the report for a terminal', () => {
   test('is a table for each workload, then what the columns mean, then the warnings', () => {
     expect(printed(terminalReport(sampleRun))).toMatchInlineSnapshot(`
       "echo ×1
-      model  messages/s    interval     p50     p90    p99   p99.9     max CPU µs MiB served see
-      ──────────────────────────────────────────────────────────────────────────────────────────────────────
-      brief     999,960 1.00M–1.00M  100 ns  200 ns      –       –  500 ns   10.0   5  10/10 1
-      steady     21,000 20.0k–22.0k 41.0 µs 52.0 µs 100 µs 1.00 ms 5.00 ms   8.50  61  10/10
-      absent skipped: needs linux, this is win32
-      broken failed: node server.js | tee <log>: expected it to serve, it ended with exit cod
-             e 1
-             Error: *boom*
-                 at __main (file:///s.js)
+      #  model  messages/s    interval  rel     p50    p99 CPU µs MiB served see
+      ─────────────────────────────────────────────────────────────────────────────────────
+      1~ brief     999,960 1.00M–1.00M 1.00  100 ns      –   10.0   5  10/10 1
+      1~ steady     21,000 20.0k–22.0k 0.02 41.0 µs 100 µs   8.50  61  10/10
+         absent skipped: needs linux, this is win32
+         broken failed: node server.js | tee <log>: expected it to serve, it ended wit
+                h exit code 1
+                Error: *boom*
+                    at __main (file:///s.js)
+      Fastest: brief and steady; their order is not sure. Least CPU time per message: steady.
 
       echo ×64
-      model      messages/s interval     p50     p90 p99 p99.9     max CPU µs MiB served see
-      ──────────────────────────────────────────────────────────────────────────────────────────────────
-      one-by-one        980  980–980 47.6 µs ≥404 ms   –     – ≥809 ms   10.0   5   1/64 1 2
+      # model      messages/s interval  rel     p50 p99 CPU µs MiB served see
+      ──────────────────────────────────────────────────────────────────────────────────
+      1 one-by-one        980  980–980 1.00 47.6 µs   –   10.0   5   1/64 1 2
+      one-by-one served 1 of 64 connections.
 
       Medians over 3 trials of 1000 ms; interval: lowest to highest, 75 % sure (95 % takes 6 trials).
+      Ended by: the number of trials, 3 of each row.
+      #: 1 + the number of rows that are faster for sure; "~": an order is not sure, as intervals overlap.
+      rel: rate in relation to the first row.
       CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.
       served: connections that got a reply, of those that sent a request.
       "≥": only a lower bound, as some requests were never answered. "–": too few samples.

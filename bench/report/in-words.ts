@@ -1,0 +1,37 @@
+import type { Ranked } from './columns.ts';
+
+/** What the rows of a section say, for somebody who reads no tables; the fastest row comes first. */
+export function inWords(rows: readonly Ranked[]): string {
+  return [fastest(rows), cheapest(rows), ...unserved(rows)].filter((sentence) => sentence !== undefined).join(' ');
+}
+
+function fastest(rows: readonly Ranked[]): string | undefined {
+  const [first, second] = rows;
+  if (first === undefined || second === undefined) return undefined;
+  const leaders = rows.filter(({ rank }) => rank.place === 1).map(({ model }) => model);
+  if (leaders.length > 1) return `Fastest: ${list(leaders)}; their order is not sure.`;
+  const lead = first.summary.messagesPerSecond / second.summary.messagesPerSecond;
+  return `Fastest: ${first.model}, ${lead.toFixed(2)} times ${second.model}.`;
+}
+
+/** Two costs within so much of each other are called equal: CPU time has no interval here. */
+const ALIKE = 1.05;
+
+function cheapest(rows: readonly Ranked[]): string | undefined {
+  const costs = rows.flatMap(({ model, summary: { cpuNsPerMessage } }) =>
+    cpuNsPerMessage === undefined ? [] : [{ model, cpuNsPerMessage }],
+  );
+  if (costs.length < 2) return undefined;
+  const least = Math.min(...costs.map(({ cpuNsPerMessage }) => cpuNsPerMessage));
+  const models = costs.filter(({ cpuNsPerMessage }) => cpuNsPerMessage <= ALIKE * least).map(({ model }) => model);
+  return `Least CPU time per message: ${list(models)}.`;
+}
+
+function unserved(rows: readonly Ranked[]): string[] {
+  return rows.flatMap(({ model, summary: { connections } }) =>
+    connections.served < connections.opened ? [`${model} served ${connections.served} of ${connections.opened} connections.`] : [],
+  );
+}
+
+/** "a", "a and b", "a, b and c" */
+const list = (names: readonly string[]): string => new Intl.ListFormat('en-GB').format(names);
