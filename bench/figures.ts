@@ -40,8 +40,8 @@ const folder = mkdtempSync(join(tmpdir(), 'sockbench-'));
 const servers: ServerCommand[] = [];
 
 try {
-  const cServer = await startServer([compile('servers/references/echo.c'), '0']);
-  const bareServer = await startServer([process.execPath, compiled('servers/references/bare-net.js')]);
+  const cServer = await startServer([compile('servers/references/programs/epoll.c'), '0']);
+  const bareServer = await startServer([process.execPath, compiled('servers/references/programs/bare-net.js')]);
   const eventLoop = await startServer([process.execPath, compiled('servers/main.js'), JSON.stringify({ framing: 'length' })]);
   const cClient = compile('loadgen/references/load.c');
   const figures: Figure[] = [

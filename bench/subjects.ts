@@ -1,0 +1,98 @@
+import { fileURLToPath } from 'node:url';
+import { createServer, type AddressInfo } from 'node:net';
+import { parseArgsStringToArgv } from 'string-argv';
+import { SockbenchError } from '../errors/sockbench-error.ts';
+import { references, type Reference } from '../servers/reference.ts';
+import { chooseModels, unavailable } from '../servers/registry.ts';
+import type { ServerModel } from '../servers/model.ts';
+import type { ServiceSpec } from '../servers/service.ts';
+
+/** Something to measure: a model, a reference, or anybody's server. */
+export interface Subject {
+  readonly name: string;
+  readonly kind: 'model' | 'reference' | 'command';
+  /** Apps that it can run; others than models echo. */
+  runs(app: string): boolean;
+  /** Why it can't be measured here. */
+  readonly obstacle: string | undefined;
+  /** The command that starts a server with these settings. */
+  command(service: Partial<ServiceSpec>): Promise<string[]>;
+}
+
+const serverEntry = fileURLToPath(new URL('../servers/main.js', import.meta.url));
+
+export interface Chosen {
+  /** Names, families or "all"; those that stand for their families when left out. */
+  models?: string[] | undefined;
+  /** "name=command --port {port}" */
+  servers?: string[] | undefined;
+  references: boolean;
+}
+
+/** @throws SockbenchError E_UNKNOWN_NAME, E_OPTION */
+export async function chooseSubjects({ models, servers = [], references: wanted }: Chosen): Promise<Subject[]> {
+  const [chosenModels, chosenReferences] = await Promise.all([chooseModels(models), wanted ? references.all() : []]);
+  return [
+    ...chosenModels.map(modelSubject),
+    ...(await Promise.all(chosenReferences.map(referenceSubject))),
+    ...servers.map(commandSubject),
+  ];
+}
+
+function modelSubject(model: ServerModel): Subject {
+  return {
+    name: model.name,
+    kind: 'model',
+    runs: () => true,
+    obstacle: unavailable(model),
+    command: async (service) => [process.execPath, serverEntry, JSON.stringify({ ...service, model: model.name })],
+  };
+}
+
+async function referenceSubject({ name, prepare }: Reference): Promise<Subject> {
+  const prepared = await prepare();
+  return {
+    name,
+    kind: 'reference',
+    runs: echoes,
+    obstacle: prepared.state === 'ready' ? undefined : prepared.reason,
+    command: async () => (prepared.state === 'ready' ? [...prepared.command, '0'] : []),
+  };
+}
+
+const PORT = '{port}';
+
+/** "name=command": the command is split into words as a shell would, and run without one. */
+export function commandSubject(text: string): Subject {
+  const [, name, command] = /^([\w.-]+)=(.+)$/s.exec(text) ?? [];
+  const words = parseArgsStringToArgv(command ?? '');
+  if (name === undefined || words.length === 0) {
+    throw new SockbenchError('E_OPTION', `--server: expected NAME=COMMAND, got ${JSON.stringify(text)}`, {
+      remedy: `--server 'mine=python3 server.py --port ${PORT}'`,
+    });
+  }
+  return {
+    name,
+    kind: 'command',
+    runs: echoes,
+    obstacle: undefined,
+    async command() {
+      if (!words.some((word) => word.includes(PORT))) return words;
+      const port = String(await freePort());
+      return words.map((word) => word.replaceAll(PORT, port));
+    },
+  };
+}
+
+const echoes = (app: string): boolean => app === 'echo';
+
+/** A port that nobody listened on a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const { port } = await new Promise<AddressInfo>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server.address() as AddressInfo));
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
