@@ -33,6 +33,7 @@ export async function run(
   const cells = planCells(
     chosenModels.map(({ name }) => name),
     chosenWorkloads,
+    settings.workloads !== undefined,
   );
   const result: RunResult = {
     format: 'sockbench-run-1',
