@@ -1,34 +1,43 @@
+import { mulberry32 } from '../loadgen/random.ts';
 import type { Variant, Workload } from '../loadgen/workload.ts';
+import type { Subject } from './subjects.ts';
 
-/** One thing to measure: a model under a workload with its knobs. */
+/** One thing to measure: a server under a workload with its knobs. */
 export interface Cell {
   /** "event-loop · echo ×64" */
   readonly title: string;
-  readonly model: string;
-  readonly workload: string;
+  readonly subject: Subject;
+  readonly workload: Workload;
   readonly knobs: Variant;
 }
 
-export function planCells(models: readonly string[], chosen: readonly Workload[]): Cell[] {
+/**
+ * Every subject under every variant of every workload whose app it runs.
+ * @param byName the workloads were asked for, and are measured in more of their variants than every bench does
+ */
+export function planCells(subjects: readonly Subject[], chosen: readonly Workload[], byName = false): Cell[] {
   return chosen.flatMap((workload) =>
-    workload.variants.flatMap((knobs) =>
-      models.map((model) => ({
-        title: `${model} · ${workloadTitle(workload.name, knobs)}`,
-        model,
-        workload: workload.name,
-        knobs,
-      })),
+    [...workload.variants, ...((byName && workload.moreVariants) || [])].flatMap((knobs) =>
+      subjects
+        .filter((subject) => subject.runs(workload.app))
+        .map((subject) => ({
+          title: `${subject.name} · ${workloadTitle(workload.name, knobs)}`,
+          subject,
+          workload,
+          knobs,
+        })),
     ),
   );
 }
 
 /** "echo ×64, 16 a connection" */
 export function workloadTitle(workload: string, knobs: Variant): string {
-  const { connections, pipelining = 1, messagesPerConnection, work } = knobs;
+  const { connections, pipelining = 1, messagesPerConnection, work, rate } = knobs;
   return [
     `${workload} ×${connections}`,
     ...(pipelining > 1 ? [`depth ${pipelining}`] : []),
     ...(messagesPerConnection === undefined ? [] : [`${messagesPerConnection} a connection`]),
+    ...(rate === undefined ? [] : [`${rate}/s`]),
     ...(work === undefined ? [] : [`work ${work}`]),
   ].join(', ');
 }
@@ -47,15 +56,4 @@ function shuffle<T>(items: readonly T[], random: () => number): T[] {
     [shuffled[last], shuffled[pick]] = [shuffled[pick]!, shuffled[last]!];
   }
   return shuffled;
-}
-
-/** Numbers in [0, 1) from a 32-bit seed (Ettinger's mulberry32). */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

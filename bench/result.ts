@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { SockbenchError } from '../errors/sockbench-error.ts';
+import { arrivalLaws } from '../loadgen/schedule.ts';
+import { verdicts } from '../loadgen/verdict.ts';
 import { conditions, type WarningCode } from '../loadgen/validity.ts';
 import type { LoadResult } from '../loadgen/result.ts';
 
@@ -8,6 +10,7 @@ const ns = z.number().nonnegative();
 const percentile = ns.nullable();
 const address = z.object({ host: z.string(), port: count });
 const cpus = z.array(count);
+const warningCode = z.enum(Object.keys(conditions) as [WarningCode, ...WarningCode[]]);
 
 const loadOptions = z.object({
   target: address,
@@ -19,6 +22,10 @@ const loadOptions = z.object({
   pipelining: count,
   sizeBytes: count,
   work: count,
+  rate: z.number().positive().exactOptional(),
+  arrivals: z.enum(arrivalLaws),
+  seed: count,
+  spinUs: z.number(),
   durationMs: z.number(),
   warmupMs: z.number(),
   amount: count.exactOptional(),
@@ -26,7 +33,25 @@ const loadOptions = z.object({
   workers: count,
   serverCpus: cpus.exactOptional(),
   readyTimeoutMs: z.number(),
+  allow: z.array(warningCode),
 });
+
+const latency = z.object({
+  p50: percentile,
+  p90: percentile,
+  p99: percentile,
+  p999: percentile,
+  max: ns,
+  mean: ns,
+  count,
+  lowerBounds: z.array(z.enum(['p50', 'p90', 'p99', 'p999', 'max'])),
+});
+
+/** What only one workload measures. */
+const measure = z.union([
+  z.object({ kind: z.literal('latency'), meaning: z.string(), latencyNs: latency }),
+  z.object({ kind: z.enum(['count', 'share', 'rate', 'bytes']), meaning: z.string(), value: z.number() }),
+]);
 
 /** What `sockbench load --json` prints. */
 export const loadResult = z.object({
@@ -34,16 +59,13 @@ export const loadResult = z.object({
   durationMs: z.number(),
   messages: count,
   messagesPerSecond: z.number().nonnegative(),
-  latencyNs: z.object({
-    p50: percentile,
-    p90: percentile,
-    p99: percentile,
-    p999: percentile,
-    max: ns,
-    mean: ns,
-    count,
-    lowerBounds: z.array(z.enum(['p50', 'p90', 'p99', 'p999', 'max'])),
-  }),
+  latencyNs: latency,
+  serviceTimeNs: latency.exactOptional(),
+  sendLagNs: latency.exactOptional(),
+  offered: z.object({ messages: count, messagesPerSecond: z.number(), sent: count, held: count }).exactOptional(),
+  connectTimeNs: latency,
+  measures: z.record(z.string(), measure),
+  drift: z.number().exactOptional(),
   errors: z.object({ missing: count, duplicated: count, reordered: count, corrupt: count, foreign: count }),
   failures: z.record(z.string(), count),
   unanswered: count,
@@ -51,15 +73,18 @@ export const loadResult = z.object({
   fairness: z.number(),
   cpuNsPerMessage: z.number(),
   clientBusy: z.number(),
-  server: z.object({ cpuNsPerMessage: z.number(), busyCpus: z.number(), peakMemoryBytes: count, processes: count }).exactOptional(),
-  warnings: z.array(
-    z.object({
-      code: z.enum(Object.keys(conditions) as [WarningCode, ...WarningCode[]]),
-      value: z.number(),
-      limit: z.number(),
-      remedy: z.string(),
-    }),
-  ),
+  server: z
+    .object({
+      cpuNsPerMessage: z.number(),
+      busyCpus: z.number(),
+      busiestThread: z.number(),
+      peakMemoryBytes: count,
+      processes: count,
+    })
+    .exactOptional(),
+  verdict: z.enum(verdicts),
+  valid: z.boolean(),
+  warnings: z.array(z.object({ code: warningCode, value: z.number(), limit: z.number(), remedy: z.string() })),
   interrupted: z.boolean(),
 });
 
@@ -75,6 +100,7 @@ const knobs = z.object({
   pipelining: count.exactOptional(),
   sizeBytes: count.exactOptional(),
   work: count.exactOptional(),
+  rate: z.number().exactOptional(),
   messagesPerConnection: count.exactOptional(),
 });
 
@@ -105,7 +131,17 @@ export const runResult = z.object({
   trialDurationMs: z.number(),
   framing: z.string(),
   environment,
-  cells: z.array(z.object({ title: z.string(), model: z.string(), workload: z.string(), knobs, trials: z.array(outcome) })),
+  cells: z.array(
+    z.object({
+      title: z.string(),
+      /** Name of the server that was measured. */
+      model: z.string(),
+      kind: z.enum(['model', 'reference', 'command']),
+      workload: z.string(),
+      knobs,
+      trials: z.array(outcome),
+    }),
+  ),
 });
 
 export type Outcome = z.infer<typeof outcome>;

@@ -1,15 +1,14 @@
 import { workloads } from '../loadgen/workload.ts';
-import { chooseModels } from '../servers/registry.ts';
 import { describeEnvironment } from './environment.ts';
 import { planCells, rounds, type Cell } from './plan.ts';
 import type { CellResult, Outcome, RunResult } from './result.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import { runTrial, type TrialSettings } from './runner.ts';
+import { chooseSubjects, type Chosen } from './subjects.ts';
 import { StoppingRule, type StoppingPlan } from './statistics/stopping.ts';
 
 export interface RunSettings extends TrialSettings {
-  /** Names, families or "all"; one model a family and a few more when left out. */
-  models?: string[];
+  subjects: Chosen;
   /** Names; all of the registry when left out. */
   workloads?: string[];
   plan: StoppingPlan;
@@ -51,7 +50,14 @@ export async function run(
     trialDurationMs: settings.durationMs,
     framing: settings.framing,
     environment: describeEnvironment(),
-    cells: cells.map((cell) => ({ ...cell, trials: [] })),
+    cells: cells.map(({ title, subject, workload, knobs }) => ({
+      title,
+      model: subject.name,
+      kind: subject.kind,
+      workload: workload.name,
+      knobs,
+      trials: [],
+    })),
   };
   const elapsedMs = (): number => performance.now() - startedAtMs;
   const rule = new StoppingRule(settings.plan);
@@ -79,12 +85,9 @@ export async function run(
   return result;
 }
 
-async function chosenCells({ models, workloads: names }: RunSettings): Promise<Cell[]> {
+async function chosenCells({ subjects, workloads: names }: RunSettings): Promise<Cell[]> {
   const chosen = await Promise.all((names ?? (await workloads.names())).map((name) => workloads.load(name)));
-  return planCells(
-    (await chooseModels(models)).map(({ name }) => name),
-    chosen,
-  );
+  return planCells(await chooseSubjects(subjects), chosen, names !== undefined);
 }
 
 /** The main figure of every trial that was measured. */

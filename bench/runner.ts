@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describeError } from '../errors/sockbench-error.ts';
 import { loadDefaults, type LoadOptions } from '../loadgen/options.ts';
 import { countAll } from '../loadgen/tally.ts';
-import { workloads } from '../loadgen/workload.ts';
 import { withAffinity } from '../posix/process.ts';
-import { models, unavailable } from '../servers/registry.ts';
 import { serviceDefaults, type ServiceSpec } from '../servers/service.ts';
 import { placementFor } from './placement.ts';
 import type { Cell } from './plan.ts';
@@ -18,7 +16,6 @@ export interface TrialSettings {
   warmupMs: number;
 }
 
-const serverEntry = fileURLToPath(new URL('../servers/main.js', import.meta.url));
 const loadEntry = fileURLToPath(new URL('../loadgen/main.js', import.meta.url));
 
 /** Beyond what a trial should take: then something hangs. */
@@ -27,7 +24,7 @@ const PATIENCE_MS = 30_000;
 /** Runs one trial: a fresh load generator process, which starts a fresh server process. Never throws: a failure is an outcome. */
 export async function runTrial(cell: Cell, settings: TrialSettings, signal: AbortSignal): Promise<Outcome> {
   try {
-    const obstacle = unavailable(await models.load(cell.model));
+    const { obstacle } = cell.subject;
     if (obstacle !== undefined) return { state: 'skipped', reason: obstacle };
     return await measure(cell, settings, signal);
   } catch (error) {
@@ -36,11 +33,10 @@ export async function runTrial(cell: Cell, settings: TrialSettings, signal: Abor
 }
 
 async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal): Promise<Outcome> {
-  const workload = await workloads.load(cell.workload);
+  const { workload } = cell;
   const { serverCpus, clientCpus } = placementFor(workload);
-  const { sizeBytes, work } = { ...loadDefaults, ...cell.knobs };
+  const { sizeBytes, work } = { ...loadDefaults, ...workload.defaults, ...cell.knobs };
   const service: Partial<ServiceSpec> = {
-    model: cell.model,
     app: workload.app,
     framing: settings.framing,
     sizeBytes,
@@ -49,11 +45,11 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
   };
   const options: Partial<LoadOptions> = {
     ...cell.knobs,
-    workload: cell.workload,
+    workload: workload.name,
     framing: settings.framing,
     durationMs: settings.durationMs,
     warmupMs: settings.warmupMs,
-    command: [process.execPath, serverEntry, JSON.stringify(service)],
+    command: await cell.subject.command(service),
     ...(serverCpus && { serverCpus }),
   };
   signal.throwIfAborted(); // Ctrl-C while the trial was being prepared

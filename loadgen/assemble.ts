@@ -1,9 +1,13 @@
+import type { CompleteOptions } from './options.ts';
 import type { ThreadMessage } from './thread.ts';
 import type { TreeUsage } from './process-tree.ts';
 import type { Recorder } from './recorder.ts';
+import type { RecorderSet } from './recorder-set.ts';
 import type { Latency, LoadResult } from './result.ts';
-import { addTally, newTally } from './tally.ts';
+import { addTally, newTally, type Tally } from './tally.ts';
 import { judge } from './validity.ts';
+import { verdictOn } from './verdict.ts';
+import type { Workload } from './workload.ts';
 
 export type ThreadOutcome = Extract<ThreadMessage, { state: 'done' }>;
 
@@ -15,34 +19,63 @@ export interface Window {
   server: TreeUsage | undefined;
 }
 
+/** Everything that a run has brought. */
+export interface Findings {
+  options: CompleteOptions;
+  workload: Workload;
+  outcomes: readonly ThreadOutcome[];
+  /** Those of all threads, merged. */
+  recorders: RecorderSet;
+  window: { begin: Window; end: Window } | undefined;
+  interrupted: boolean;
+}
+
 /** Adds up what the threads found, and judges it. */
-export function assemble(
-  options: LoadResult['options'],
-  outcomes: readonly ThreadOutcome[],
-  recorder: Recorder,
-  begin: Window | undefined,
-  end: Window | undefined,
-  interrupted: boolean,
-): LoadResult {
+export function assemble({ options, workload, outcomes, recorders, window, interrupted }: Findings): LoadResult {
   const tally = newTally();
   for (const outcome of outcomes) addTally(tally, outcome.tally);
   const messages = sum(outcomes.map((outcome) => outcome.measuredMessages));
   const measured = outcomes.filter(({ measuredNs }) => measuredNs > 0);
+  const durationMs = Math.max(0, ...outcomes.map(({ measuredNs }) => measuredNs)) / 1e6;
+  const found = { histograms: recorders, counters: tally.counters, durationMs };
   const result = {
     options,
-    durationMs: Math.max(0, ...outcomes.map(({ measuredNs }) => measuredNs)) / 1e6,
+    durationMs,
     messages,
     messagesPerSecond: sum(measured.map((outcome) => (outcome.measuredMessages * 1e9) / outcome.measuredNs)),
-    latencyNs: summarize(recorder),
+    latencyNs: summarize(recorders.responseTime),
+    ...openLoop(tally, recorders, durationMs),
+    connectTimeNs: summarize(recorders.connectTime),
+    measures: workload.measures?.(found) ?? {},
+    ...(options.amount === undefined && !interrupted && { drift: drift(outcomes) }),
     errors: tally.errors,
     failures: tally.failures,
     unanswered: tally.unanswered,
     connections: tally.connections,
     fairness: jainIndex(outcomes.flatMap(({ answeredBySlot }) => [...answeredBySlot])),
-    ...cost(begin, end, outcomes.length),
+    ...cost(window, outcomes.length),
     interrupted,
   };
-  return { ...result, warnings: judge(result) };
+  const verdict = verdictOn(result);
+  return { ...result, verdict, ...judge({ ...result, verdict }) };
+}
+
+/** What only runs have whose messages were planned. */
+function openLoop({ offered }: Tally, recorders: RecorderSet, durationMs: number): Partial<LoadResult> {
+  const messages = offered.sent + offered.unsent;
+  if (messages === 0) return {};
+  return {
+    serviceTimeNs: summarize(recorders.serviceTime),
+    sendLagNs: summarize(recorders.sendLag),
+    offered: { messages, messagesPerSecond: (messages * 1000) / durationMs, sent: offered.sent, held: offered.held },
+  };
+}
+
+/** By which share the second half of the time brought more replies than the first. */
+function drift(outcomes: readonly ThreadOutcome[]): number {
+  const first = sum(outcomes.map(({ firstHalfMessages }) => firstHalfMessages));
+  const second = sum(outcomes.map(({ measuredMessages }) => measuredMessages)) - first;
+  return first === 0 ? 0 : second / first - 1;
 }
 
 const percentiles = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 } as const;
@@ -76,8 +109,9 @@ export function jainIndex(shares: readonly number[]): number {
 
 type Cost = Pick<LoadResult, 'cpuNsPerMessage' | 'clientBusy' | 'server'>;
 
-function cost(begin: Window | undefined, end: Window | undefined, threads: number): Cost {
-  if (begin === undefined || end === undefined) return { cpuNsPerMessage: 0, clientBusy: 0 };
+function cost(window: Findings['window'], threads: number): Cost {
+  if (window === undefined) return { cpuNsPerMessage: 0, clientBusy: 0 };
+  const { begin, end } = window;
   const messages = Math.max(1, end.messages - begin.messages);
   const elapsedNs = end.atNs - begin.atNs;
   const clientCpuNs = end.clientCpuNs - begin.clientCpuNs;
@@ -87,8 +121,18 @@ function cost(begin: Window | undefined, end: Window | undefined, threads: numbe
   const { peakMemoryBytes, processes } = end.server;
   return {
     ...own,
-    server: { cpuNsPerMessage: serverCpuNs / messages, busyCpus: serverCpuNs / elapsedNs, peakMemoryBytes, processes },
+    server: {
+      cpuNsPerMessage: serverCpuNs / messages,
+      busyCpus: serverCpuNs / elapsedNs,
+      busiestThread: busiestThreadNs(begin.server, end.server) / elapsedNs,
+      peakMemoryBytes,
+      processes,
+    },
   };
+}
+
+function busiestThreadNs(begin: TreeUsage, end: TreeUsage): number {
+  return Math.max(0, ...Array.from(end.threadCpuNs, ([thread, cpuNs]) => cpuNs - (begin.threadCpuNs.get(thread) ?? 0)));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,7 +1,6 @@
 import type { Framing } from '../framing/framing.ts';
-import type { Payloads } from './payloads.ts';
 import type { Recorder } from './recorder.ts';
-import type { Requests } from './requests.ts';
+import type { Requests, RequestsContext } from './requests.ts';
 import type { Tally } from './tally.ts';
 import type { Transport } from './transport.ts';
 
@@ -10,8 +9,8 @@ export interface Exchange {
   readonly requests: Requests;
   /** A new connection has this number. */
   begin(connection: number): void;
-  /** Sends the next `count` requests; `count` more must fit into the depth. */
-  send(transport: Transport, transportSlot: number, count: number): void;
+  /** Sends the next `count` requests, planned for and leaving at these times; `count` more must fit into the depth. */
+  send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void;
   /**
    * Checks and counts what arrived, and records the latency of each own request that it answers.
    * @returns how many own requests were answered
@@ -25,12 +24,11 @@ export interface Exchange {
 }
 
 /** What the exchanges of one thread have in common. */
-export interface ExchangeContext {
+export interface ExchangeContext extends RequestsContext {
   readonly framing: Framing;
-  readonly payloads: Payloads;
-  readonly recorder: Recorder;
   readonly tally: Tally;
-  readonly depth: number;
+  /** By the names that the workload declared. */
+  readonly histograms: Readonly<Record<string, Recorder>>;
   /** Connections of the whole run, over all threads. */
   readonly totalSlots: number;
   /** By slot, the sequence number of the last message sent, -1 before the first: shared by all threads. */

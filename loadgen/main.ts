@@ -1,8 +1,7 @@
 // One load generator process: `node loadgen/main.js '{"workload":"echo",…}'` prints one LoadResult. People use `sockbench load`.
 import { describeError } from '../errors/sockbench-error.ts';
 import { dieWithParent } from '../posix/process.ts';
-import { load } from './load.ts';
-import { loadDefaults, type LoadOptions } from './options.ts';
+import { load, type LoadOptions } from './load.ts';
 
 const starter = process.env['SOCKBENCH_STARTER_PID'];
 if (starter !== undefined) dieWithParent(Number(starter));
@@ -11,7 +10,7 @@ const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
 
 try {
-  const options: LoadOptions = { ...loadDefaults, ...(JSON.parse(process.argv[2] ?? '{}') as Partial<LoadOptions>) };
+  const options = JSON.parse(process.argv[2] ?? '{}') as Partial<LoadOptions>;
   const result = await load(options, { signal: interrupt.signal });
   process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(result.interrupted ? 130 : 0));
 } catch (error) {

@@ -1,3 +1,7 @@
+import type { Arrivals } from './schedule.ts';
+import type { WarningCode } from './validity.ts';
+import { workloads } from './workload.ts';
+
 /** What to measure and how: the programmatic interface of the load generator, plain data. */
 export interface LoadOptions {
   /** The server to connect to; left out, `command` is started and its port found. */
@@ -14,6 +18,14 @@ export interface LoadOptions {
   sizeBytes: number;
   /** CPU work of a message, for apps that take one; the server must be given the same. */
   work: number;
+  /** Messages per second over all connections, for workloads with a schedule (an open loop). */
+  rate?: number;
+  /** How an open loop's messages follow each other: evenly, or as from many independent users. */
+  arrivals: Arrivals;
+  /** Draws the schedule, and whatever else a workload leaves to chance: the same seed, the same messages at the same planned times. */
+  seed: number;
+  /** So long before a message is due the epoll transport stops sleeping and polls: costs CPU time, saves the wake-up. */
+  spinUs: number;
   durationMs: number;
   warmupMs: number;
   /** Exactly this many requests instead of a duration; without warm-up. */
@@ -26,20 +38,38 @@ export interface LoadOptions {
   serverCpus?: number[];
   /** How long a started server may take until it listens. */
   readyTimeoutMs: number;
+  /** Warnings that are to be accepted although they would make the result invalid. */
+  allow: WarningCode[];
 }
 
+/** Options with nothing left open. */
+export type CompleteOptions = LoadOptions & { transport: string; target: { host: string; port: number } };
+
 export const loadDefaults = {
-  workload: 'echo',
   framing: 'line',
   connections: 10,
   pipelining: 1,
   sizeBytes: 64,
   work: 200,
+  arrivals: 'constant',
+  seed: 1,
+  spinUs: 0,
   durationMs: 10_000,
   warmupMs: 500,
   workers: 1,
   readyTimeoutMs: 10_000,
+  allow: [],
 } satisfies Partial<LoadOptions>;
+
+/**
+ * Fills in what was left out: the workload's own defaults, then the general ones.
+ * @throws SockbenchError E_UNKNOWN_NAME
+ */
+export async function completed(wanted: Partial<LoadOptions>): Promise<LoadOptions> {
+  const name = wanted.workload ?? (wanted.rate === undefined ? 'echo' : 'rate');
+  const { defaults } = await workloads.load(name);
+  return { ...loadDefaults, ...defaults, ...wanted, workload: name };
+}
 
 /** Splits a whole into parts that differ by at most one and add up to it. */
 export function distribute(total: number, parts: number): number[] {

@@ -9,6 +9,8 @@ export interface TreeUsage {
   /** Sum of each process's highest resident set (VmHWM); memory that processes share counts in each. */
   peakMemoryBytes: number;
   processes: number;
+  /** CPU time of each thread that runs, by its id. */
+  threadCpuNs: ReadonlyMap<number, number>;
 }
 
 /** The process and its descendants that run now; empty where the system doesn't say. */
@@ -26,7 +28,8 @@ export function processTree(rootPid: number): number[] {
 
 /** @returns undefined where there is no /proc, or no such process */
 export function treeUsage(rootPid: number): TreeUsage | undefined {
-  const usage: TreeUsage = { cpuNs: 0, peakMemoryBytes: 0, processes: 0 };
+  const threadCpuNs = new Map<number, number>();
+  const usage: TreeUsage = { cpuNs: 0, peakMemoryBytes: 0, processes: 0, threadCpuNs };
   for (const pid of processTree(rootPid)) {
     const cpuNs = processCpuNs(pid);
     const status = read(`/proc/${pid}/status`);
@@ -34,8 +37,18 @@ export function treeUsage(rootPid: number): TreeUsage | undefined {
     usage.cpuNs += cpuNs + exitedChildrenNs(pid);
     usage.peakMemoryBytes += Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
     usage.processes += 1;
+    for (const thread of threadsOf(pid))
+      threadCpuNs.set(thread, Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0));
   }
   return usage.processes === 0 ? undefined : usage;
+}
+
+function threadsOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    return []; // it ended meanwhile
+  }
 }
 
 const NS_PER_TICK = 1e7; // USER_HZ is 100 on every Linux that Node runs on

@@ -1,7 +1,23 @@
-import { nowNs } from './clock.ts';
 import type { Payloads } from './payloads.ts';
 import type { Recorder } from './recorder.ts';
 import type { Transport } from './transport.ts';
+
+/** Messages planned in this time are samples, each exactly once, answered or not. A closed loop has no plan, and no limits. */
+export interface SampleWindow {
+  fromNs: number;
+  untilNs: number;
+}
+
+/** What the requests of all connections of a thread have in common. */
+export interface RequestsContext {
+  readonly payloads: Payloads;
+  readonly depth: number;
+  readonly window: SampleWindow;
+  /** Response times, from the planned send. */
+  readonly recorder: Recorder;
+  /** Service times, from the actual send, where that may be later than planned. */
+  readonly serviceTime?: Recorder;
+}
 
 /**
  * The requests of one connection: a ring of as many frames as may be in flight, built once. Sending one writes a few
@@ -12,26 +28,32 @@ export class Requests {
   /** Ring of the frames that the server must answer with, in the same positions; the same memory where it echoes. */
   readonly replies: Buffer;
   readonly #payloads: Payloads;
+  readonly #window: SampleWindow;
   readonly #recorder: Recorder;
+  readonly #serviceTime: Recorder | undefined;
   readonly #slot: number;
   readonly #ring: Buffer;
   /** The ring from each position to its end: what a write is given. */
   readonly #views: readonly Buffer[];
-  readonly #sentAtNs: Float64Array;
+  readonly #plannedNs: Float64Array;
+  readonly #sentNs: Float64Array;
   /** The next sequence number, and the lowest that may be unanswered. */
   next = 0;
   oldest = 0;
 
-  constructor(payloads: Payloads, recorder: Recorder, slot: number, depth: number) {
+  constructor({ payloads, depth, window, recorder, serviceTime }: RequestsContext, slot: number) {
     const { frameBytes } = payloads;
     this.depth = depth;
     this.#payloads = payloads;
+    this.#window = window;
     this.#recorder = recorder;
+    this.#serviceTime = serviceTime;
     this.#slot = slot;
     this.#ring = Buffer.allocUnsafeSlow(depth * frameBytes);
     this.replies = payloads.mirrored ? this.#ring : Buffer.allocUnsafeSlow(depth * frameBytes);
     this.#views = Array.from({ length: depth }, (_, position) => this.#ring.subarray(position * frameBytes));
-    this.#sentAtNs = new Float64Array(depth);
+    this.#plannedNs = new Float64Array(depth);
+    this.#sentNs = new Float64Array(depth);
     for (let position = 0; position < depth; position += 1) {
       payloads.writeRequest(this.#ring, position * frameBytes, slot + position);
       payloads.writeReply(this.replies, position * frameBytes, slot + position);
@@ -52,7 +74,7 @@ export class Requests {
   }
 
   /** Sends the next `count` requests; `count` more must fit into the ring. */
-  send(transport: Transport, transportSlot: number, count: number): void {
+  send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void {
     const position = this.next % this.depth;
     const batch = Math.min(count, this.depth - position);
     const { frameBytes } = this.#payloads;
@@ -62,11 +84,13 @@ export class Requests {
       this.#payloads.writeSequence(this.#ring, offset, this.next + index);
       if (!mirrored) this.#payloads.writeSequence(this.replies, offset, this.next + index);
     }
-    const sentAtNs = nowNs();
-    for (let index = 0; index < batch; index += 1) this.#sentAtNs[position + index] = sentAtNs;
+    for (let index = 0; index < batch; index += 1) {
+      this.#plannedNs[position + index] = plannedNs;
+      this.#sentNs[position + index] = sentNs;
+    }
     this.next += batch;
     transport.send(transportSlot, this.#views[position]!, batch * frameBytes);
-    if (batch < count) this.send(transport, transportSlot, count - batch);
+    if (batch < count) this.send(transport, transportSlot, count - batch, plannedNs, sentNs);
   }
 
   /** The `count` oldest requests have been answered. */
@@ -76,11 +100,24 @@ export class Requests {
   }
 
   recordAnswer(sequence: number, atNs: number): void {
-    this.#recorder.record(atNs - this.#sentAtNs[sequence % this.depth]!);
+    const position = sequence % this.depth;
+    const plannedNs = this.#plannedNs[position]!;
+    if (this.#serviceTime === undefined) {
+      this.#recorder.record(atNs - plannedNs);
+    } else if (plannedNs >= this.#window.fromNs) {
+      this.#recorder.record(atNs - plannedNs);
+      this.#serviceTime.record(atNs - this.#sentNs[position]!);
+    }
   }
 
   recordUnanswered(sequence: number, atNs: number): void {
-    this.#recorder.recordLowerBound(atNs - this.#sentAtNs[sequence % this.depth]!);
+    const position = sequence % this.depth;
+    const plannedNs = this.#plannedNs[position]!;
+    if (this.#serviceTime !== undefined) {
+      if (plannedNs < this.#window.fromNs) return;
+      this.#serviceTime.recordLowerBound(atNs - this.#sentNs[position]!);
+    }
+    this.#recorder.recordLowerBound(atNs - plannedNs);
   }
 
   /** The body that the request of this sequence number has. */

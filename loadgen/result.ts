@@ -1,14 +1,29 @@
-import type { LoadOptions } from './options.ts';
+import type { Measure } from './measures.ts';
+import type { CompleteOptions } from './options.ts';
 import type { Errors } from './tally.ts';
+import type { Verdict } from './verdict.ts';
 import type { Warning } from './validity.ts';
 
 /** What a run of the load generator found. `--json` prints it; bench/result.ts holds its schema. */
 export interface LoadResult {
-  options: LoadOptions & { transport: string; target: { host: string; port: number } };
+  options: CompleteOptions;
   durationMs: number;
   messages: number;
   messagesPerSecond: number;
+  /** Response time: from the planned send where there is a plan, otherwise from the moment at which the request could be sent. */
   latencyNs: Latency;
+  /** Of an open loop only: from the actual send to the reply. */
+  serviceTimeNs?: Latency;
+  /** Of an open loop only: how much later than planned messages left whose connection could take them. */
+  sendLagNs?: Latency;
+  /** Of an open loop only. */
+  offered?: Offered;
+  /** From each attempt to connect to its success, warm-up included. */
+  connectTimeNs: Latency;
+  /** What only this workload measures, by name. */
+  measures: Record<string, Measure>;
+  /** Replies per second in the second half of the time over those in the first; absent where no duration was wanted. */
+  drift?: number;
   errors: Errors;
   /** Connections that failed to open or broke, by errno name. */
   failures: Record<string, number>;
@@ -20,11 +35,24 @@ export interface LoadResult {
   cpuNsPerMessage: number;
   /** Share of its threads' time that the load generator was busy. */
   clientBusy: number;
-  /** The started server's whole process tree; absent when the server was not started from here, or the system doesn't say. */
-  server?: { cpuNsPerMessage: number; busyCpus: number; peakMemoryBytes: number; processes: number };
+  /** The started server's whole process tree, and its busiest thread's share of the time; absent when the server was not started from here, or the system doesn't say. */
+  server?: { cpuNsPerMessage: number; busyCpus: number; busiestThread: number; peakMemoryBytes: number; processes: number };
+  /** Who had no CPU time left. */
+  verdict: Verdict;
+  /** No warning stands that makes the figures worthless. */
+  valid: boolean;
   warnings: Warning[];
   /** Ended by Ctrl-C: what was measured until then. */
   interrupted: boolean;
+}
+
+/** What an open loop wanted to send in the measured time, and what it did. */
+export interface Offered {
+  messages: number;
+  messagesPerSecond: number;
+  sent: number;
+  /** Of those sent: late, because the connection was full or closed when they were due. */
+  held: number;
 }
 
 /** A percentile with too few samples beyond it is null; one that is only a lower bound is named in `lowerBounds`. */

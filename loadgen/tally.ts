@@ -7,6 +7,10 @@ export interface Tally {
   /** Connections on which a request was sent, and those of them that got a reply. */
   connections: { opened: number; served: number };
   errors: Errors;
+  /** Messages planned in the measured time of an open loop: sent, sent late because the connection was full or closed, never sent. */
+  offered: { sent: number; held: number; unsent: number };
+  /** By the names that the workload declared. */
+  counters: Record<string, number>;
   /** Connections that failed to open or broke, by errno name; `closed` when the server ended one unasked. */
   failures: Record<string, number>;
 }
@@ -28,6 +32,8 @@ export const newTally = (): Tally => ({
   unanswered: 0,
   connections: { opened: 0, served: 0 },
   errors: { missing: 0, duplicated: 0, reordered: 0, corrupt: 0, foreign: 0 },
+  offered: { sent: 0, held: 0, unsent: 0 },
+  counters: {},
   failures: {},
 });
 
@@ -36,8 +42,15 @@ export function addTally(into: Tally, from: Tally): void {
   into.unanswered += from.unanswered;
   into.connections.opened += from.connections.opened;
   into.connections.served += from.connections.served;
-  for (const kind of Object.keys(into.errors) as (keyof Errors)[]) into.errors[kind] += from.errors[kind];
-  for (const [code, count] of Object.entries(from.failures)) into.failures[code] = (into.failures[code] ?? 0) + count;
+  addCounts(into.errors, from.errors);
+  addCounts(into.offered, from.offered);
+  addCounts(into.counters, from.counters);
+  addCounts(into.failures, from.failures);
+}
+
+function addCounts<Kinds extends object>(into: Kinds, from: Kinds): void {
+  const sums = into as Record<string, number>;
+  for (const [kind, count] of Object.entries(from) as [string, number][]) sums[kind] = (sums[kind] ?? 0) + count;
 }
 
 export function countAll(kinds: object): number {

@@ -1,25 +1,24 @@
 // One measuring thread of the load generator. Nothing else runs in it; what it counts can be read from shared memory.
 import { parentPort, workerData } from 'node:worker_threads';
-import { byName } from '../framing/framing.ts';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
-import { ClosedLoop, type LoopPlan } from './closed-loop.ts';
-import type { ExchangeContext } from './exchange.ts';
-import { Payloads } from './payloads.ts';
+import type { ConnectionsPlan } from './connections.ts';
+import { Loop } from './loop.ts';
+import type { CompleteOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
-import { newTally, type Tally } from './tally.ts';
+import { mapRecorders, type RecorderSet } from './recorder-set.ts';
+import { StartLine } from './start-line.ts';
+import type { Tally } from './tally.ts';
+import { threadParts } from './thread-parts.ts';
 import { transports } from './transport.ts';
 import { workloads } from './workload.ts';
 
 /** What the thread is given. */
 export interface ThreadStart {
-  target: { host: string; port: number };
-  transport: string;
-  workload: string;
-  framing: string;
-  sizeBytes: number;
-  work: number;
-  plan: LoopPlan;
-  recorder: SharedArrayBuffer;
+  options: CompleteOptions;
+  connections: ConnectionsPlan;
+  threads: number;
+  startLine: SharedArrayBuffer;
+  recorders: RecorderSet<SharedArrayBuffer>;
   lastSent: Int32Array<SharedArrayBuffer>;
   /** Messages measured so far, for everyone who looks. */
   live: Float64Array<SharedArrayBuffer>;
@@ -31,22 +30,30 @@ export interface ThreadStart {
 export type ThreadMessage =
   | { state: 'measuring' }
   | { state: 'measured' }
-  | { state: 'done'; tally: Tally; measuredMessages: number; measuredNs: number; answeredBySlot: Float64Array }
+  | {
+      state: 'done';
+      tally: Tally;
+      measuredMessages: number;
+      measuredNs: number;
+      /** Messages of the first half of the duration; 0 where an amount was wanted. */
+      firstHalfMessages: number;
+      answeredBySlot: Float64Array;
+    }
   | { state: 'failed'; code: string; message: string; remedy: string | undefined };
 
 const post = (message: ThreadMessage): void => parentPort!.postMessage(message);
 
 async function measure(start: ThreadStart): Promise<void> {
-  const { plan, cancel, live } = start;
-  const [workload, transport] = await Promise.all([workloads.load(start.workload), transports.load(start.transport)]);
-  const framing = byName(start.framing, { sizeBytes: start.sizeBytes, limitBytes: Math.max(start.sizeBytes, 1 << 20) });
-  const payloads = new Payloads(framing, start.sizeBytes, workload.replyTo(start));
-  const recorder = new Recorder(start.recorder);
-  const tally = newTally();
-  const { totalSlots, pipelining: depth } = plan;
-  const context: ExchangeContext = { framing, payloads, recorder, tally, depth, totalSlots, lastSent: start.lastSent };
-  const exchanges = Array.from({ length: plan.slots }, (_, slot) => workload.exchange(context, plan.firstSlot + slot));
-  const loop = new ClosedLoop(plan, exchanges, recorder, tally, {
+  const { options, cancel, live, connections, lastSent } = start;
+  const [workload, transport] = await Promise.all([workloads.load(options.workload), transports.load(options.transport)]);
+  const recorders = mapRecorders(start.recorders, (memory) => new Recorder(memory));
+  const startLine = new StartLine(start.threads, start.startLine);
+  const parts = threadParts(workload, options, { connections, startLine, recorders, lastSent });
+  const byAmount = options.amount !== undefined;
+  const plan = byAmount
+    ? { warmupNs: 0, durationNs: Infinity }
+    : { warmupNs: options.warmupMs * 1e6, durationNs: options.durationMs * 1e6 };
+  const loop = new Loop(plan, parts, {
     measuring() {
       live[0] = 0; // before anyone reads it: the last tick may have been of the warm-up
       post({ state: 'measuring' });
@@ -60,9 +67,11 @@ async function measure(start: ThreadStart): Promise<void> {
       return Atomics.load(cancel, 0) !== 0;
     },
   });
-  await loop.run(transport.open(start.target, plan.slots, loop));
-  const { measuredMessages, measuredNs, answeredBySlot } = loop;
-  post({ state: 'done', tally, measuredMessages, measuredNs, answeredBySlot });
+  const settings = { address: options.target, slots: connections.slots, spinNs: options.spinUs * 1000 };
+  await loop.run(transport.open(settings, loop));
+  const { measuredMessages, measuredNs, firstHalfMessages } = loop;
+  const answeredBySlot = parts.connections.answered;
+  post({ state: 'done', tally: parts.tally, measuredMessages, measuredNs, firstHalfMessages, answeredBySlot });
 }
 
 await measure(workerData as ThreadStart).catch((error: unknown) => {

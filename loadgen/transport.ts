@@ -19,18 +19,28 @@ export interface TransportEvents {
   received(slot: number, chunk: Buffer, length: number): void;
   /** The server closed the connection, or it broke: then `code` says how, e.g. ECONNRESET. */
   closed(slot: number, code: string | undefined): void;
-  /** At least every TICK_MS, whatever arrives. */
-  tick(): void;
+  /**
+   * At least every TICK_NS, whatever arrives, and when it is due.
+   * @returns in how many ns it is due again, if it is sooner than TICK_NS
+   */
+  tick(): number;
 }
 
-export const TICK_MS = 10;
+export const TICK_NS = 10e6;
+
+export interface TransportSettings {
+  readonly address: { host: string; port: number };
+  readonly slots: number;
+  /** So long before a tick is due the transport stops sleeping. */
+  readonly spinNs: number;
+}
 
 export interface TransportDefinition {
   readonly name: string;
   readonly summary: string;
   /** Why it can't be used here, if so. */
   unavailable(): string | undefined;
-  open(address: { host: string; port: number }, slots: number, events: TransportEvents): Transport;
+  open(settings: TransportSettings, events: TransportEvents): Transport;
 }
 
 export const transports = new FolderRegistry<TransportDefinition>('transport', new URL('./transports/', import.meta.url));

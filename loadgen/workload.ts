@@ -1,8 +1,11 @@
 import { FolderRegistry } from '../plugins/folder-registry.ts';
 import type { ExchangeFactory } from './exchange.ts';
+import type { Found, Measure } from './measures.ts';
+import type { LoadOptions } from './options.ts';
+import type { PaceName } from './paces/by-name.ts';
 import type { ReplyTo } from './payloads.ts';
 
-/** What clients do and what must hold of the replies. One file in workloads/ each. */
+/** What clients do, what must hold of the replies, and what is reported besides rate, latency and cost. One file in workloads/ each. */
 export interface Workload {
   readonly name: string;
   readonly summary: string;
@@ -10,22 +13,55 @@ export interface Workload {
   readonly app: string;
   /** What the server must answer to a request; the first TAG_BYTES and the size stay. */
   replyTo(knobs: { work: number }): ReplyTo;
-  readonly exchange: ExchangeFactory;
+  /** What the connections do; one role is enough where all do the same. */
+  roles(options: LoadOptions): readonly Role[];
+  /** Options that differ from `loadDefaults` unless the user says otherwise. */
+  readonly defaults?: Partial<Pick<LoadOptions, 'connections' | 'pipelining' | 'sizeBytes' | 'rate' | 'messagesPerConnection'>>;
+  /** Histograms that its exchanges record into, by name, as `context.histograms`; those of all threads are added up. */
+  readonly histograms?: readonly string[];
+  /** Counters that its exchanges add to, as `context.tally.counters`. */
+  readonly counters?: readonly string[];
+  /** The results that only this workload has. */
+  measures?(found: Found): Record<string, Measure>;
   /** Where messages are the work, client and server get CPUs of their own; where computing is, the server may use all. */
   readonly placement: 'apart' | 'server-everywhere';
-  /** The settings that the bench measures, a row each. */
+  /** The settings that every bench measures, a row each. */
   readonly variants: readonly Variant[];
+  /** Those that a bench measures as well when it is asked for this workload by name. */
+  readonly moreVariants?: readonly Variant[];
 }
 
-/** Knobs that differ from `variantDefaults`. */
+/** What some of the connections do. */
+export interface Role {
+  /** How many connections; the role without a number has all that remain. Each role's are spread evenly over the slots. */
+  readonly connections?: number;
+  readonly pace: PaceName;
+  readonly exchange: ExchangeFactory;
+}
+
+/** Knobs that differ from the workload's defaults. */
 export interface Variant {
   readonly connections: number;
   readonly pipelining?: number;
   readonly sizeBytes?: number;
   readonly work?: number;
+  readonly rate?: number;
   readonly messagesPerConnection?: number;
 }
 
 export const workloads = new FolderRegistry<Workload>('workload', new URL('./workloads/', import.meta.url));
 
 export const defineWorkload = (workload: Workload): Workload => workload;
+
+/** By slot, which of the roles it has. */
+export function assignRoles(roles: readonly Role[], slots: number): Uint8Array {
+  const REST = 0xff;
+  const assigned = new Uint8Array(slots).fill(REST);
+  roles.forEach(({ connections = 0 }, role) => {
+    const free = Array.from(assigned.keys()).filter((slot) => assigned[slot] === REST);
+    const count = Math.min(connections, free.length);
+    for (let index = 0; index < count; index += 1) assigned[free[Math.floor(((index + 0.5) * free.length) / count)]!] = role;
+  });
+  const rest = roles.findIndex(({ connections }) => connections === undefined);
+  return assigned.map((role) => (role === REST ? Math.max(rest, 0) : role));
+}

@@ -28,6 +28,10 @@ export const libc = {
   epoll_ctl: declare<(epoll: number, operation: number, fd: number, event: Bytes) => number>(
     'int epoll_ctl(int, int, int, void *)',
   ),
+  /** Absent from C libraries older than glibc 2.35, and from musl. */
+  epoll_pwait2: declareWherePresent<(epoll: number, events: Bytes, capacity: number, timeout: Int32Array, mask: null) => number>(
+    'int epoll_pwait2(int, void *, int, void *, void *)',
+  ),
   epoll_wait: declare<(epoll: number, events: Bytes, capacity: number, timeoutMs: number) => number>(
     'int epoll_wait(int, void *, int, int)',
   ),
@@ -128,4 +132,13 @@ function declare<Call>(signature: string): Call {
     });
   };
   return (opened.library ? opened.library.func(signature) : unavailable) as Call;
+}
+
+/** A call that not every C library has; undefined where it is missing. */
+function declareWherePresent<Call>(signature: string): Call | undefined {
+  try {
+    return opened.library?.func(signature) as Call | undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { libc, posixUnavailable, systemError } from './libc.ts';
 
 const PR_SET_PDEATHSIG = 1;
+const PR_SET_TIMERSLACK = 29;
 const SIGKILL = 9;
 const SETPRIV = '/usr/bin/setpriv';
 /** Room for 1024 CPUs, as in glibc's cpu_set_t. */
@@ -22,6 +23,11 @@ export function dieWithParent(starterPid: number): void {
   } else {
     process.once('disconnect', () => process.exit(1));
   }
+}
+
+/** Timed waits of this thread end when they are over, not up to 50 µs later as the kernel would like (prctl(2), PR_SET_TIMERSLACK). */
+export function wakePunctually(): void {
+  libc.prctl(PR_SET_TIMERSLACK, 1);
 }
 
 /** Whether a process runs. One that has ended and waits for its parent to notice, a zombie, doesn't. */

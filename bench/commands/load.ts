@@ -2,28 +2,23 @@ import type { Command } from 'commander';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { load } from '../../loadgen/load.ts';
 import { loadDefaults, type LoadOptions } from '../../loadgen/options.ts';
+import { arrivalLaws } from '../../loadgen/schedule.ts';
 import { countAll } from '../../loadgen/tally.ts';
+import { conditions, type WarningCode } from '../../loadgen/validity.ts';
 import { loadReport } from '../report/load.ts';
 import { showLoadProgress } from '../report/progress.ts';
-import { duration, hostAndPort, wholeNumber } from './option-values.ts';
+import { duration, hostAndPort, microseconds, oneOf, positive, wholeNumber } from './option-values.ts';
 
-interface LoadFlags {
-  connections: number;
-  pipelining: number;
-  duration: number;
-  amount?: number;
-  warmup: number;
-  size: number;
-  framing: string;
-  workload: string;
-  work: number;
-  workers: number;
-  transport?: string;
-  messagesPerConnection?: number;
+interface LoadFlags extends Partial<Omit<LoadOptions, 'target' | 'command' | 'durationMs' | 'warmupMs' | 'sizeBytes' | 'spinUs'>> {
+  duration?: number;
+  warmup?: number;
+  size?: number;
+  spin?: number;
   json?: true;
 }
 
 const FINDING = 1;
+const NOT_VALID = 3;
 const INTERRUPTED = 130;
 
 /** @param command what stood after `--` */
@@ -35,34 +30,42 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
       'load a TCP server and measure it: `sockbench load HOST:PORT`, or `sockbench load -- COMMAND` to start one and find its port',
     )
     .argument('[target]', 'HOST:PORT')
-    .option('-c, --connections <number>', 'connections', wholeNumber('--connections', 1), defaults.connections)
+    .option('-c, --connections <number>', `connections (${defaults.connections})`, wholeNumber('--connections', 1))
     .option(
       '-p, --pipelining <number>',
-      'requests in flight on each connection',
+      'requests in flight on each connection (1); in an open loop, at most so many (256)',
       wholeNumber('--pipelining', 1),
-      defaults.pipelining,
     )
-    .option('-d, --duration <time>', 'how long to measure: 10, 10s, 500ms, 2m', duration('--duration'), defaults.durationMs)
+    .option('-d, --duration <time>', 'how long to measure: 10, 10s, 500ms, 2m (10s)', duration('--duration'))
     .option('-a, --amount <number>', 'exactly so many requests instead, without warm-up', wholeNumber('--amount', 1))
-    .option('--warmup <time>', 'load before measuring', duration('--warmup'), defaults.warmupMs)
-    .option('-s, --size <bytes>', 'payload of each message', wholeNumber('--size', 1), defaults.sizeBytes)
-    .option('-f, --framing <name>', 'how messages are told apart: fixed, length, line', defaults.framing)
-    .option('--workload <name>', 'what clients do: echo, chat, hash, see `sockbench list`', defaults.workload)
-    .option('--work <amount>', 'CPU work of a message, for hash', wholeNumber('--work', 1), defaults.work)
-    .option('-w, --workers <number>', 'threads of the load generator', wholeNumber('--workers', 1), defaults.workers)
-    .option('--transport <name>', 'epoll (Linux) or net; default: the best that works here')
+    .option('-R, --rate <number>', 'open loop: so many messages a second over all connections', positive('--rate'))
+    .option('--arrivals <law>', 'of an open loop: constant or poisson (constant)', oneOf('--arrivals', arrivalLaws))
+    .option(
+      '--seed <number>',
+      'draws the schedule: the same seed, the same messages at the same times (1)',
+      wholeNumber('--seed', 0),
+    )
+    .option('--spin <time>', 'poll instead of sleeping so long before a message is due: 50us (0)', microseconds('--spin'))
+    .option('--warmup <time>', 'load before measuring (500ms)', duration('--warmup'))
+    .option('-s, --size <bytes>', `payload of each message (${defaults.sizeBytes})`, wholeNumber('--size', 1))
+    .option('-f, --framing <name>', `how messages are told apart: fixed, length, line (${defaults.framing})`)
+    .option('--workload <name>', 'what clients do, see `sockbench list` (echo; with --rate: rate)')
+    .option('--work <amount>', `CPU work of a message, for apps that take one (${defaults.work})`, wholeNumber('--work', 1))
+    .option('-w, --workers <number>', `threads of the load generator (${defaults.workers})`, wholeNumber('--workers', 1))
+    .option('--transport <name>', 'epoll (Linux) or net (the best that works here)')
     .option(
       '--messages-per-connection <number>',
       'close and connect anew after so many',
       wholeNumber('--messages-per-connection', 1),
     )
+    .option('--allow <code>', 'accept a warning that would make the result invalid; repeatable', warningCodes)
     .option('--json', 'print the result as one JSON object')
     .action(async (target: string | undefined, flags: LoadFlags) => {
       process.exitCode = await runLoad(toOptions(target, command, flags), flags.json === true);
     });
 }
 
-async function runLoad(options: LoadOptions, json: boolean): Promise<number> {
+async function runLoad(options: Partial<LoadOptions>, json: boolean): Promise<number> {
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   process.once('SIGTERM', () => interrupt.abort());
@@ -70,23 +73,29 @@ async function runLoad(options: LoadOptions, json: boolean): Promise<number> {
   const result = await load(options, { signal: interrupt.signal, onMeasuring: progress.begin }).finally(progress.end);
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${loadReport(result)}\n`);
   if (result.interrupted) return INTERRUPTED;
-  return result.messages === 0 || countAll(result.errors) + countAll(result.failures) > 0 ? FINDING : 0;
+  if (result.messages === 0 || countAll(result.errors) + countAll(result.failures) > 0) return FINDING;
+  return result.valid ? 0 : NOT_VALID;
 }
 
-function toOptions(target: string | undefined, command: string[] | undefined, flags: LoadFlags): LoadOptions {
+function toOptions(target: string | undefined, command: string[] | undefined, flags: LoadFlags): Partial<LoadOptions> {
   if (target === undefined && (command === undefined || command.length === 0)) {
     throw new SockbenchError('E_TARGET', 'expected HOST:PORT or -- COMMAND, got neither', {
       remedy: 'sockbench load 127.0.0.1:8080, or sockbench load -- python3 server.py',
     });
   }
-  const { duration: durationMs, warmup: warmupMs, size: sizeBytes, json: _, ...same } = flags;
+  const { duration: durationMs, warmup: warmupMs, size: sizeBytes, spin: spinUs, json: _, ...same } = flags;
   return {
     ...same,
-    durationMs,
-    warmupMs,
-    sizeBytes,
-    readyTimeoutMs: loadDefaults.readyTimeoutMs,
+    ...(durationMs !== undefined && { durationMs }),
+    ...(warmupMs !== undefined && { warmupMs }),
+    ...(sizeBytes !== undefined && { sizeBytes }),
+    ...(spinUs !== undefined && { spinUs }),
     ...(target !== undefined && { target: hostAndPort(target) }),
     ...(command !== undefined && { command }),
   };
+}
+
+/** Collects the values of a repeatable option. */
+function warningCodes(text: string, soFar: WarningCode[] = []): WarningCode[] {
+  return [...soFar, oneOf('--allow', Object.keys(conditions) as WarningCode[])(text)];
 }

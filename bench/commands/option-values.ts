@@ -1,3 +1,4 @@
+import { unknownName } from '../../errors/choice.ts';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 
 /** Parsers for option values. All throw SockbenchError E_OPTION, "expected …, got …". */
@@ -9,6 +10,32 @@ export const wholeNumber =
     const value = Number(text);
     if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
     throw wrong(option, `a whole number of at least ${least}`, text);
+  };
+
+/** Any number above 0. */
+export const positive =
+  (option: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value > 0 && value < Infinity) return value;
+    throw wrong(option, 'a number above 0', text);
+  };
+
+export const oneOf =
+  <Name extends string>(option: string, names: readonly Name[]) =>
+  (text: string): Name => {
+    const found = names.find((name) => name === text);
+    if (found !== undefined) return found;
+    throw unknownName(option, text, names);
+  };
+
+/** "50" and "50us" are microseconds, "1ms". */
+export const microseconds =
+  (option: string) =>
+  (text: string): number => {
+    const [, digits, unit] = /^(\d+(?:\.\d+)?)(us|ms|)$/.exec(text) ?? [];
+    if (digits !== undefined) return Number(digits) * (unit === 'ms' ? 1000 : 1);
+    throw wrong(option, 'a short time such as 50us or 1ms', text);
   };
 
 const MS_PER_UNIT = { ms: 1, s: 1000, '': 1000, m: 60_000 };

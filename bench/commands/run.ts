@@ -8,6 +8,8 @@ import { duration, nameList, share, wholeNumber } from './option-values.ts';
 
 interface RunFlags {
   models?: string[];
+  server: string[];
+  references: boolean;
   workloads?: string[];
   framing: string;
   duration?: number;
@@ -34,6 +36,8 @@ export function addRunCommand(program: Command): void {
     .command('run')
     .description('measure models under workloads and compare them (`npm run bench`)')
     .option('--models <names>', 'comma-separated names or families, or all; default: one a family', nameList)
+    .option('--server <name=command>', "measure anybody's echo server beside them; {port} in the command becomes a free port", collect, [])
+    .option('--no-references', 'without the same echo in C, Python and bare node:net')
     .option('--workloads <names>', 'comma-separated; default: all', nameList)
     .option('--framing <name>', 'how messages are told apart: fixed, length, line', 'length')
     .option('--duration <time>', `how long each trial measures (default: ${pace.default.durationMs}ms)`, duration('--duration'))
@@ -71,7 +75,7 @@ async function runBench(flags: RunFlags): Promise<number> {
       ...(flags.trials !== undefined && { trials: flags.trials }),
     },
     seed: flags.seed ?? Math.floor(Math.random() * 2 ** 31),
-    ...(flags.models && { models: flags.models }),
+    subjects: { models: flags.models, servers: flags.server, references: flags.references },
     ...(flags.workloads && { workloads: flags.workloads }),
   };
   const interrupt = new AbortController();
@@ -86,3 +90,5 @@ async function runBench(flags: RunFlags): Promise<number> {
   if (result.ended === 'interrupted') return INTERRUPTED;
   return result.cells.some(({ trials }) => trials.some(({ state }) => state === 'failed')) ? FINDING : 0;
 }
+
+const collect = (value: string, before: string[]): string[] => [...before, value];

@@ -1,23 +1,25 @@
 import Table from 'cli-table3';
-import type { LoadResult } from '../../loadgen/result.ts';
+import type { Measure } from '../../loadgen/measures.ts';
+import type { Latency, LoadResult, Offered } from '../../loadgen/result.ts';
 import { conditions } from '../../loadgen/validity.ts';
 import { formatCount, formatLatency, formatMiB, formatMicroseconds, formatNs } from './format.ts';
 
 /** One run of the load generator for a person. */
 export function loadReport(result: LoadResult): string {
-  const { latencyNs, connections, errors, failures, server, options } = result;
-  const latency = (['p50', 'p90', 'p99', 'p999', 'max'] as const).map((name) => {
-    const ns = latencyNs[name];
-    return formatLatency(ns === null ? undefined : { ns, lowerBound: latencyNs.lowerBounds.includes(name) });
-  });
+  const { latencyNs, serviceTimeNs, sendLagNs, offered, connections, errors, failures, server, options } = result;
   const table = new Table({ style: { head: [], border: [], compact: true } });
   table.push(
     [
       'messages/s',
       `${formatCount(result.messagesPerSecond)}  (${formatCount(result.messages)} in ${(result.durationMs / 1000).toFixed(2)} s)`,
     ],
-    ['latency', `p50 ${latency[0]}   p90 ${latency[1]}   p99 ${latency[2]}   p99.9 ${latency[3]}   max ${latency[4]}`],
+    [offered === undefined ? 'latency' : 'response time', percentiles(latencyNs)],
     ['', `mean ${formatNs(latencyNs.mean)}, ${formatCount(latencyNs.count)} samples`],
+    ...(serviceTimeNs === undefined ? [] : [['service time', percentiles(serviceTimeNs)]]),
+    ...(sendLagNs === undefined ? [] : [['send lag', percentiles(sendLagNs)]]),
+    ...(offered === undefined ? [] : [['offered', offer(offered)]]),
+    ['connect time', percentiles(result.connectTimeNs)],
+    ...Object.values(result.measures).map((measure) => [measure.meaning, formatMeasure(measure)]),
     ['connections', `${connections.served} served of ${connections.opened}, fairness ${result.fairness.toFixed(3)}`],
     ['wrong replies', inWords(errors)],
     ['broken connections', inWords(failures)],
@@ -32,8 +34,39 @@ export function loadReport(result: LoadResult): string {
     const cpu = `${formatMicroseconds(cpuNsPerMessage)} µs CPU a message, ${busyCpus.toFixed(2)} CPUs busy`;
     table.push(['server', `${cpu}, peak ${formatMiB(peakMemoryBytes)} MiB, ${processes} process${processes === 1 ? '' : 'es'}`]);
   }
-  const warnings = result.warnings.map(({ code, remedy }) => `warning ${code}: ${conditions[code].meaning}; ${remedy}`);
+  const warnings = result.warnings.map(({ code, remedy }) => {
+    const kind = conditions[code].invalidates && !options.allow.includes(code) ? 'NOT VALID' : 'warning';
+    return `${kind} ${code}: ${conditions[code].meaning}; ${remedy}`;
+  });
   return [table.toString(), ...warnings].join('\n');
+}
+
+function percentiles(latency: Latency): string {
+  const figures = (['p50', 'p90', 'p99', 'p999', 'max'] as const).map((name) => {
+    const ns = latency[name];
+    return formatLatency(ns === null ? undefined : { ns, lowerBound: latency.lowerBounds.includes(name) });
+  });
+  return `p50 ${figures[0]}   p90 ${figures[1]}   p99 ${figures[2]}   p99.9 ${figures[3]}   max ${figures[4]}`;
+}
+
+function offer({ messages, messagesPerSecond, sent, held }: Offered): string {
+  const fate = sent === messages ? 'all sent' : `${formatCount(sent)} sent`;
+  return `${formatCount(messagesPerSecond)}/s, ${fate}${held === 0 ? '' : `, ${formatCount(held)} held back by a full or closed connection`}`;
+}
+
+function formatMeasure(measure: Measure): string {
+  switch (measure.kind) {
+    case 'latency':
+      return percentiles(measure.latencyNs);
+    case 'share':
+      return `${(measure.value * 100).toFixed(1)} %`;
+    case 'rate':
+      return `${formatCount(measure.value)}/s`;
+    case 'bytes':
+      return `${formatMiB(measure.value)} MiB`;
+    case 'count':
+      return formatCount(measure.value);
+  }
 }
 
 function inWords(kinds: object): string {

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from '../../loadgen/load.ts';
-import type { LoadOptions } from '../../loadgen/options.ts';
+import { loadDefaults, type LoadOptions } from '../../loadgen/options.ts';
 import type { RunObserver } from '../run.ts';
 import type { StoppingPlan } from '../statistics/stopping.ts';
 import { formatNs, formatRate } from './format.ts';
@@ -8,9 +8,9 @@ import { formatNs, formatRate } from './format.ts';
 const REFRESH_MS = 250;
 
 /** Rate, p50, p99 and time left of a load run, on stderr; nothing when stderr is no terminal. */
-export function showLoadProgress(options: LoadOptions): { begin: (progress: Progress) => void; end: () => void } {
+export function showLoadProgress(options: Partial<LoadOptions>): { begin: (progress: Progress) => void; end: () => void } {
   if (!process.stderr.isTTY) return { begin() {}, end() {} };
-  const { amount } = options;
+  const { amount, durationMs = loadDefaults.durationMs } = options;
   const bar = new SingleBar(
     { format: '{bar} {rate}/s  p50 {p50}  p99 {p99}  {left}', stream: process.stderr, clearOnComplete: true, hideCursor: true },
     Presets.shades_classic,
@@ -18,8 +18,8 @@ export function showLoadProgress(options: LoadOptions): { begin: (progress: Prog
   let timer: NodeJS.Timeout | undefined;
   const show = (progress: Progress): void => {
     const { messages, elapsedMs } = progress;
-    const leftS = Math.max(0, (options.durationMs - elapsedMs) / 1000);
-    bar.update(amount === undefined ? Math.min(elapsedMs, options.durationMs) : messages, {
+    const leftS = Math.max(0, (durationMs - elapsedMs) / 1000);
+    bar.update(amount === undefined ? Math.min(elapsedMs, durationMs) : messages, {
       rate: formatRate((messages * 1000) / elapsedMs),
       p50: formatNs(progress.latencyNs(0.5)),
       p99: formatNs(progress.latencyNs(0.99)),
@@ -28,7 +28,7 @@ export function showLoadProgress(options: LoadOptions): { begin: (progress: Prog
   };
   return {
     begin(progress) {
-      bar.start(amount ?? options.durationMs, 0, { rate: '–', p50: '–', p99: '–', left: '' });
+      bar.start(amount ?? durationMs, 0, { rate: '–', p50: '–', p99: '–', left: '' });
       timer = setInterval(() => show(progress), REFRESH_MS);
     },
     end() {

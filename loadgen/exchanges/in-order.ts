@@ -1,7 +1,10 @@
 import { Requests } from '../requests.ts';
-import type { Exchange, ExchangeContext } from '../exchange.ts';
+import type { Exchange, ExchangeContext, ExchangeFactory } from '../exchange.ts';
 import type { Transport } from '../transport.ts';
 import { Diagnosis } from './diagnosis.ts';
+
+/** The exchange of workloads in which every request is answered to its sender, in order. */
+export const inOrder: ExchangeFactory = (context, slot) => new InOrderExchange(context, slot);
 
 /** Every request is answered to its sender, in order. The reply stream is compared as a stream: one comparison a chunk. */
 export class InOrderExchange implements Exchange {
@@ -17,7 +20,7 @@ export class InOrderExchange implements Exchange {
   constructor(context: ExchangeContext, slot: number) {
     this.#context = context;
     this.#frameBytes = context.payloads.frameBytes;
-    this.requests = new Requests(context.payloads, context.recorder, slot, context.depth);
+    this.requests = new Requests(context, slot);
   }
 
   begin(connection: number): void {
@@ -27,8 +30,8 @@ export class InOrderExchange implements Exchange {
     this.requests.begin(connection);
   }
 
-  send(transport: Transport, transportSlot: number, count: number): void {
-    this.requests.send(transport, transportSlot, count);
+  send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void {
+    this.requests.send(transport, transportSlot, count, plannedNs, sentNs);
   }
 
   received(chunk: Buffer, length: number, atNs: number): number {

@@ -2,11 +2,14 @@ import { SockbenchError } from '../../errors/sockbench-error.ts';
 import type { FrameDecoder } from '../../framing/framing.ts';
 import { TAG_BYTES } from '../payloads.ts';
 import { Requests } from '../requests.ts';
-import type { Exchange, ExchangeContext } from '../exchange.ts';
+import type { Exchange, ExchangeContext, ExchangeFactory } from '../exchange.ts';
 import type { Transport } from '../transport.ts';
 
 /** No message of this sender is owed: the member has not joined yet. */
 const NOTHING = 0x7fffffff;
+
+/** The exchange of workloads whose connections are all members of one room. */
+export const inRoom: ExchangeFactory = (context, slot) => new RoomExchange(context, slot);
 
 /**
  * All connections are members of one room: each message must reach every member, once, in the order of its sender. A
@@ -35,7 +38,7 @@ export class RoomExchange implements Exchange {
     }
     this.#context = context;
     this.#slot = slot;
-    this.requests = new Requests(context.payloads, context.recorder, slot, context.depth);
+    this.requests = new Requests(context, slot);
     this.#seen = new Int32Array(context.totalSlots).fill(-1);
     this.#owedFrom = new Int32Array(context.totalSlots).fill(NOTHING);
     this.#decoder = this.#newDecoder();
@@ -49,9 +52,9 @@ export class RoomExchange implements Exchange {
     this.requests.begin(connection);
   }
 
-  send(transport: Transport, transportSlot: number, count: number): void {
+  send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void {
     Atomics.store(this.#context.lastSent, this.#slot, this.requests.next + count - 1);
-    this.requests.send(transport, transportSlot, count);
+    this.requests.send(transport, transportSlot, count, plannedNs, sentNs);
   }
 
   received(chunk: Buffer, length: number, atNs: number): number {

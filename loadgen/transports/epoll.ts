@@ -4,14 +4,15 @@ import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { Epoll } from '../../posix/epoll.ts';
 import { READABLE, WRITABLE } from '../../posix/poller.ts';
 import { posixUnavailable } from '../../posix/libc.ts';
+import { wakePunctually } from '../../posix/process.ts';
 import { close, connectNonBlocking, pendingError, receive, send, wouldBlock } from '../../posix/socket.ts';
-import { defineTransport, TICK_MS, type Transport, type TransportEvents } from '../transport.ts';
+import { defineTransport, TICK_NS, type Transport, type TransportEvents, type TransportSettings } from '../transport.ts';
 
 export default defineTransport({
   name: 'epoll',
   summary: 'a raw epoll loop through koffi (Linux)',
   unavailable: () => posixUnavailable,
-  open: (address, slots, events) => new EpollTransport(address, slots, events),
+  open: (settings, events) => new EpollTransport(settings, events),
 });
 
 const CLOSED = -1;
@@ -27,10 +28,12 @@ class EpollTransport implements Transport {
   /** How connections broke on which sending failed, by slot; rare. */
   readonly #broken = new Map<number, string>();
   readonly #buffer = Buffer.allocUnsafeSlow(1 << 16);
+  readonly #spinNs: number;
   #running = true;
 
-  constructor(address: { host: string; port: number }, slots: number, events: TransportEvents) {
+  constructor({ address, slots, spinNs }: TransportSettings, events: TransportEvents) {
     this.#address = address;
+    this.#spinNs = spinNs;
     this.#events = events;
     this.#descriptors = new Int32Array(slots).fill(CLOSED);
     this.#connecting = new Uint8Array(slots);
@@ -75,12 +78,14 @@ class EpollTransport implements Transport {
   }
 
   async run(): Promise<void> {
+    wakePunctually();
+    let dueInNs = TICK_NS;
     while (this.#running) {
-      const ready = this.#epoll.wait(TICK_MS);
+      const ready = this.#epoll.waitNs(Math.min(dueInNs, TICK_NS) - this.#spinNs);
       for (let index = 0; index < ready; index += 1) {
         this.#ready(this.#epoll.keyAt(index), this.#epoll.eventsAt(index));
       }
-      this.#events.tick();
+      dueInNs = this.#events.tick();
     }
     for (let slot = 0; slot < this.#descriptors.length; slot += 1) this.close(slot);
     this.#epoll.close();

@@ -1,22 +1,28 @@
 /** node:net: works wherever Node does. */
 import { connect, type Socket } from 'node:net';
-import { defineTransport, TICK_MS, type Transport, type TransportEvents } from '../transport.ts';
+import { nowNs } from '../clock.ts';
+import { defineTransport, TICK_NS, type Transport, type TransportEvents, type TransportSettings } from '../transport.ts';
 
 export default defineTransport({
   name: 'net',
   summary: 'node:net, on every platform',
   unavailable: () => undefined,
-  open: (address, slots, events) => new NetTransport(address, slots, events),
+  open: (settings, events) => new NetTransport(settings, events),
 });
 
 class NetTransport implements Transport {
   readonly #address: { host: string; port: number };
   readonly #events: TransportEvents;
   readonly #sockets: (Socket | undefined)[];
+  readonly #spinNs: number;
   #stopped: () => void = () => {};
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
+  #wakesAtNs = Infinity;
 
-  constructor(address: { host: string; port: number }, slots: number, events: TransportEvents) {
+  constructor({ address, slots, spinNs }: TransportSettings, events: TransportEvents) {
     this.#address = address;
+    this.#spinNs = spinNs;
     this.#events = events;
     this.#sockets = Array.from({ length: slots });
   }
@@ -32,9 +38,11 @@ class NetTransport implements Transport {
     this.#sockets[slot] = socket;
     socket.once('connect', () => {
       if (current()) this.#events.connected(slot);
+      this.#tick();
     });
     socket.on('data', (chunk: Buffer) => {
       if (current()) this.#events.received(slot, chunk, chunk.length);
+      this.#tick();
     });
     socket.once('end', () => closed());
     socket.on('error', (error: NodeJS.ErrnoException) => closed(error.code ?? error.message));
@@ -53,15 +61,33 @@ class NetTransport implements Transport {
   }
 
   async run(): Promise<void> {
-    const ticks = setInterval(() => this.#events.tick(), TICK_MS);
-    await new Promise<void>((resolve) => {
+    const stopped = new Promise<void>((resolve) => {
       this.#stopped = resolve;
     });
-    clearInterval(ticks);
+    this.#tick();
+    await stopped;
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
     for (const socket of this.#sockets) socket?.destroy();
   }
 
   stop(): void {
     this.#stopped();
+  }
+
+  /** Timers count whole ms and are late rather than early: what is due sooner than `spinNs` is waited for without one. */
+  #tick(): void {
+    const dueInNs = Math.min(this.#events.tick(), TICK_NS);
+    const wakesAtNs = nowNs() + dueInNs;
+    if (this.#wakesAtNs <= wakesAtNs) return;
+    const wake = (): void => {
+      this.#wakesAtNs = Infinity;
+      this.#tick();
+    };
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+    this.#wakesAtNs = wakesAtNs;
+    if (dueInNs <= this.#spinNs) this.#immediate = setImmediate(wake);
+    else this.#timer = setTimeout(wake, Math.ceil((dueInNs - this.#spinNs) / 1e6));
   }
 }

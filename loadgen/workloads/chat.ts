@@ -1,4 +1,4 @@
-import { RoomExchange } from '../exchanges/room.ts';
+import { inRoom } from '../exchanges/room.ts';
 import { defineWorkload } from '../workload.ts';
 
 export default defineWorkload({
@@ -6,7 +6,7 @@ export default defineWorkload({
   summary: 'one room, everyone speaks and hears everyone; a message is one delivery to one member',
   app: 'chat',
   replyTo: () => (request) => request,
-  exchange: (context, slot) => new RoomExchange(context, slot),
+  roles: () => [{ pace: 'closed', exchange: inRoom }],
   placement: 'apart',
   variants: [{ connections: 16 }],
 });

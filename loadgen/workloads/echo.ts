@@ -1,4 +1,4 @@
-import { InOrderExchange } from '../exchanges/in-order.ts';
+import { inOrder } from '../exchanges/in-order.ts';
 import { defineWorkload } from '../workload.ts';
 
 export default defineWorkload({
@@ -6,7 +6,7 @@ export default defineWorkload({
   summary: 'request and reply in a closed loop over connections that stay',
   app: 'echo',
   replyTo: () => (request) => request,
-  exchange: (context, slot) => new InOrderExchange(context, slot),
+  roles: () => [{ pace: 'closed', exchange: inOrder }],
   placement: 'apart',
   variants: [{ connections: 1 }, { connections: 64 }],
 });

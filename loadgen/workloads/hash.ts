@@ -1,5 +1,5 @@
 import { pbkdf2Sync } from 'node:crypto';
-import { InOrderExchange } from '../exchanges/in-order.ts';
+import { inOrder } from '../exchanges/in-order.ts';
 import { TAG_BYTES } from '../payloads.ts';
 import { defineWorkload } from '../workload.ts';
 
@@ -15,7 +15,7 @@ export default defineWorkload({
       request.copy(reply, 0, 0, TAG_BYTES);
       return reply;
     },
-  exchange: (context, slot) => new InOrderExchange(context, slot),
+  roles: () => [{ pace: 'closed', exchange: inOrder }],
   placement: 'server-everywhere',
   variants: [{ connections: 16, work: 500 }],
 });

@@ -1,4 +1,4 @@
-import { InOrderExchange } from '../exchanges/in-order.ts';
+import { inOrder } from '../exchanges/in-order.ts';
 import { defineWorkload } from '../workload.ts';
 
 export default defineWorkload({
@@ -6,7 +6,7 @@ export default defineWorkload({
   summary: 'connect, a few requests, close, again: clients come and go',
   app: 'echo',
   replyTo: () => (request) => request,
-  exchange: (context, slot) => new InOrderExchange(context, slot),
+  roles: () => [{ pace: 'closed', exchange: inOrder }],
   placement: 'apart',
   variants: [{ connections: 16, messagesPerConnection: 16 }],
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planCells, rounds } from '../../bench/plan.ts';
 import { parseRunResult, type CellResult, type RunResult } from '../../bench/result.ts';
 import { workloads } from '../../loadgen/workload.ts';
-import { chooseModels } from '../../servers/registry.ts';
+import { chooseSubjects } from '../../bench/subjects.ts';
 import type { Faults } from './faulty-servers.ts';
 import { SockbenchCommand } from './sockbench-command.ts';
 
@@ -69,9 +69,8 @@ function cellOf(model: string): CellResult {
 
 /** A seed of an order in which this model comes last. */
 async function seedThatEndsWith(model: string): Promise<number> {
-  const names = (await chooseModels(models)).map(({ name }) => name);
-  const cells = planCells(names, [await workloads.load('chat')]);
+  const cells = planCells(await chooseSubjects({ models, references: false }), [await workloads.load('chat')]);
   let seed = 0;
-  while (rounds(cells, seed).next().value.at(-1)!.model !== model) seed += 1;
+  while (rounds(cells, seed).next().value.at(-1)!.subject.name !== model) seed += 1;
   return seed;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { reportOf } from '../../../bench/report/rows.ts';
 import { cellOf, measured, runOf } from './sample-run.ts';
 
-const cost = { busyCpus: 1, processes: 1, peakMemoryBytes: 1 };
+const cost = { busyCpus: 1, busiestThread: 1, processes: 1, peakMemoryBytes: 1 };
 const cell = (model: string, messagesPerSecond: number, cpuNsPerMessage: number, served = 10): ReturnType<typeof cellOf> =>
   cellOf(
     model,

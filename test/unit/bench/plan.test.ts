@@ -1,19 +1,35 @@
 import { describe, expect, test } from 'vitest';
 import { planCells, rounds, workloadTitle } from '../../../bench/plan.ts';
+import type { Subject } from '../../../bench/subjects.ts';
 import { workloads } from '../../../loadgen/workload.ts';
+
+const subject = (name: string, runs: Subject['runs'] = () => true): Subject => ({
+  name,
+  kind: 'model',
+  runs,
+  obstacle: undefined,
+  command: async () => [name],
+});
 
 const firstRounds = (seed: number): string[][] => {
   const endless = rounds(cells, seed);
   return Array.from({ length: 3 }, () => endless.next().value.map(({ title }) => title));
 };
 
-const cells = planCells(['event-loop', 'cluster'], await workloads.all());
+const cells = planCells([subject('event-loop'), subject('cluster')], await workloads.all());
 
 describe('a plan', () => {
   test('has a cell for each model and each variant of each workload', async () => {
     const variants = (await workloads.all()).flatMap((workload) => workload.variants);
     expect(cells).toHaveLength(2 * variants.length);
     expect(new Set(cells.map(({ title }) => title)).size).toBe(cells.length);
+  });
+
+  test('leaves out what a server can not run', async () => {
+    const onlyEcho = subject('c', (app) => app === 'echo');
+    const planned = planCells([onlyEcho], await workloads.all());
+    expect(planned.length).toBeGreaterThan(0);
+    expect(planned.every(({ workload }) => workload.app === 'echo')).toBe(true);
   });
 
   test('measures every cell once a round', () => {

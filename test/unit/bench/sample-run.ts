@@ -5,7 +5,7 @@ import { soundResult } from '../loadgen/sound-result.ts';
 /** A trial that was measured: a sound result with changes. */
 export function measured(changes: Partial<LoadResult> = {}, latencyNs: Partial<Latency> = {}): Outcome {
   const sound = soundResult(changes);
-  return { state: 'measured', result: { warnings: [], ...sound, latencyNs: { ...sound.latencyNs, ...latencyNs } } };
+  return { state: 'measured', result: { warnings: [], valid: true, ...sound, latencyNs: { ...sound.latencyNs, ...latencyNs } } };
 }
 
 export const failed = (reason: string): Outcome => ({ state: 'failed', reason });
@@ -15,6 +15,7 @@ export const skipped = (reason: string): Outcome => ({ state: 'skipped', reason 
 export const cellOf = (model: string, trials: Outcome[], changes: Partial<CellResult> = {}): CellResult => ({
   title: `${model} · echo ×1`,
   model,
+  kind: 'model',
   workload: 'echo',
   knobs: { connections: 1 },
   trials,
@@ -50,7 +51,7 @@ export const runOf = (cells: CellResult[], changes: Partial<RunResult> = {}): Ru
 
 const tooFew = { code: 'too-few-samples', value: 0, limit: 10, remedy: 'measure longer' } as const;
 const unserved = { code: 'connections-unserved', value: 63, limit: 0, remedy: 'use fewer' } as const;
-const cost = { busyCpus: 1, processes: 1 };
+const cost = { busyCpus: 1, busiestThread: 0.99, processes: 1 };
 
 /** Two workloads, and a row of every kind: measured, with lower bounds, with too few samples, skipped, failed. */
 export const sampleRun = runOf([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mulberry32 } from '../../../bench/plan.ts';
+import { mulberry32 } from '../../../loadgen/random.ts';
 import { medianInterval } from '../../../bench/statistics/order.ts';
 import { relativeWidth, StoppingRule } from '../../../bench/statistics/stopping.ts';
 

@@ -12,7 +12,7 @@ function summaryOf(...trials: Outcome[]): MeasuredSummary {
 const rates = (...perSecond: number[]): Outcome[] => perSecond.map((messagesPerSecond) => measured({ messagesPerSecond }));
 
 const costing = (cpuNsPerMessage: number, peakMemoryBytes: number): Outcome =>
-  measured({ server: { cpuNsPerMessage, peakMemoryBytes, busyCpus: 1, processes: 1 } });
+  measured({ server: { cpuNsPerMessage, peakMemoryBytes, busyCpus: 1, busiestThread: 1, processes: 1 } });
 
 const serving = (messagesPerSecond: number, served: number): Outcome =>
   measured({ messagesPerSecond, connections: { opened: 10, served } });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { assemble, jainIndex, summarize, type ThreadOutcome, type Window } from '../../../loadgen/assemble.ts';
+import { assemble, jainIndex, summarize, type Findings, type ThreadOutcome, type Window } from '../../../loadgen/assemble.ts';
 import { Recorder } from '../../../loadgen/recorder.ts';
+import { newRecorders } from '../../../loadgen/recorder-set.ts';
 import { newTally } from '../../../loadgen/tally.ts';
+import { workloads } from '../../../loadgen/workload.ts';
 import { soundResult } from './sound-result.ts';
 
 /** So many latencies of 100 ns, 200 ns and so on, each a step above the one before. */
@@ -74,6 +76,7 @@ const outcome = (measuredMessages: number, measuredNs: number, answered: number[
   tally: { ...newTally(), unanswered: 1, connections: { opened: 2, served: 2 }, failures: { ECONNRESET: 2 } },
   measuredMessages,
   measuredNs,
+  firstHalfMessages: measuredMessages / 2,
   answeredBySlot: Float64Array.from(answered),
 });
 
@@ -82,15 +85,23 @@ const window = (atNs: number, messages: number, clientCpuNs: number, serverCpuNs
   atNs,
   messages,
   clientCpuNs,
-  server: { cpuNs: serverCpuNs, peakMemoryBytes: 5e6, processes: 3 },
+  server: { cpuNs: serverCpuNs, peakMemoryBytes: 5e6, processes: 3, threadCpuNs: new Map([[7, serverCpuNs / 2]]) },
 });
 
-describe('the result of two threads', () => {
+describe('the result of two threads', async () => {
   const { options } = soundResult();
   const outcomes = [outcome(1000, 1e9, [600, 400]), outcome(300, 0.5e9, [150, 150])];
+  const twoThreads: Findings = {
+    options,
+    workload: await workloads.load('echo'),
+    outcomes,
+    recorders: { ...newRecorders(), responseTime: recordedSteps(1300) },
+    window: undefined,
+    interrupted: false,
+  };
 
   test('adds messages, rates and counts, and lasts as long as the longer', () => {
-    const result = assemble(options, outcomes, recordedSteps(1300), undefined, undefined, false);
+    const result = assemble(twoThreads);
     expect(result).toMatchObject({
       durationMs: 1000,
       messages: 1300,
@@ -104,42 +115,33 @@ describe('the result of two threads', () => {
   });
 
   test('divides CPU time by the messages between the same two instants', () => {
-    const result = assemble(
-      options,
-      outcomes,
-      recordedSteps(1300),
-      window(0, 100, 1e6, 5e6),
-      window(1e9, 1100, 401e6, 305e6),
-      true,
-    );
+    const result = assemble({
+      ...twoThreads,
+      window: { begin: window(0, 100, 1e6, 5e6), end: window(1e9, 1100, 401e6, 305e6) },
+      interrupted: true,
+    });
     expect(result).toMatchObject({
       cpuNsPerMessage: 400_000,
       clientBusy: 0.2, // 0.4 s of CPU in 1 s on two threads
-      server: { cpuNsPerMessage: 300_000, busyCpus: 0.3, peakMemoryBytes: 5e6, processes: 3 },
+      server: { cpuNsPerMessage: 300_000, busyCpus: 0.3, busiestThread: 0.15, peakMemoryBytes: 5e6, processes: 3 },
       interrupted: true,
     });
   });
 
   test('says nothing of a server whose CPU time is unknown', () => {
-    const result = assemble(
-      options,
-      outcomes,
-      recordedSteps(1300),
-      window(0, 0, 0, 0),
-      { ...window(1e9, 10, 1, 1), server: undefined },
-      false,
-    );
+    const end = { ...window(1e9, 10, 1, 1), server: undefined };
+    const result = assemble({ ...twoThreads, window: { begin: window(0, 0, 0, 0), end } });
     expect(result).not.toHaveProperty('server');
     expect(result).toMatchObject({ cpuNsPerMessage: 0.1 });
   });
 
   test('carries the warnings that it deserves', () => {
-    const codes = assemble(options, outcomes, recordedSteps(1300), undefined, undefined, false).warnings.map(({ code }) => code);
+    const codes = assemble(twoThreads).warnings.map(({ code }) => code);
     expect(codes).toEqual(['connections-broken', 'requests-unanswered', 'too-few-samples']);
   });
 
   test('is zero and not NaN where nothing was measured', () => {
-    const result = assemble(options, [outcome(0, 0, [0])], new Recorder(), undefined, undefined, true);
+    const result = assemble({ ...twoThreads, outcomes: [outcome(0, 0, [0])], recorders: newRecorders(), interrupted: true });
     expect(result).toMatchObject({
       durationMs: 0,
       messages: 0,

@@ -20,6 +20,8 @@ export function exchangeContext(setting: Setting = {}): ExchangeContext {
     framing,
     payloads: new Payloads(framing, sizeBytes, replyTo),
     recorder: new Recorder(),
+    window: { fromNs: 0, untilNs: Infinity },
+    histograms: {},
     tally: newTally(),
     depth,
     totalSlots,

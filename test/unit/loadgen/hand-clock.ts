@@ -9,8 +9,4 @@ export class HandClock {
     const spy = vi.spyOn(performance, 'now').mockImplementation(() => this.nowMs);
     onTestFinished(() => spy.mockRestore());
   }
-
-  get nowNs(): number {
-    return this.nowMs * 1e6;
-  }
 }

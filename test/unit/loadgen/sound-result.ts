@@ -1,16 +1,20 @@
 import { loadDefaults } from '../../../loadgen/options.ts';
 import type { LoadResult } from '../../../loadgen/result.ts';
+import type { Unjudged } from '../../../loadgen/validity.ts';
 import { newTally } from '../../../loadgen/tally.ts';
 
 /** A result against which nothing can be said, with changes. */
-export function soundResult(changes: Partial<LoadResult> = {}): Omit<LoadResult, 'warnings'> {
+export function soundResult(changes: Partial<LoadResult> = {}): Unjudged {
   const { errors, failures } = newTally();
   return {
-    options: { ...loadDefaults, transport: 'net', target: { host: '127.0.0.1', port: 1 } },
+    options: { ...loadDefaults, workload: 'echo', transport: 'net', target: { host: '127.0.0.1', port: 1 } },
     durationMs: 1000,
     messages: 20_000,
     messagesPerSecond: 20_000,
     latencyNs: { p50: 100, p90: 200, p99: 300, p999: 400, max: 500, mean: 150, count: 20_000, lowerBounds: [] },
+    connectTimeNs: { p50: null, p90: null, p99: null, p999: null, max: 90_000, mean: 50_000, count: 10, lowerBounds: [] },
+    measures: {},
+    drift: 0.01,
     errors,
     failures,
     unanswered: 0,
@@ -18,7 +22,8 @@ export function soundResult(changes: Partial<LoadResult> = {}): Omit<LoadResult,
     fairness: 1,
     cpuNsPerMessage: 5000,
     clientBusy: 0.5,
-    server: { cpuNsPerMessage: 10_000, busyCpus: 1, peakMemoryBytes: 5e6, processes: 1 },
+    server: { cpuNsPerMessage: 10_000, busyCpus: 1, busiestThread: 0.99, peakMemoryBytes: 5e6, processes: 1 },
+    verdict: 'server-limited',
     interrupted: false,
     ...changes,
   };

@@ -1,3 +1,4 @@
+import { nowNs } from '../../../loadgen/clock.ts';
 import type { Exchange, ExchangeContext } from '../../../loadgen/exchange.ts';
 import { InOrderExchange } from '../../../loadgen/exchanges/in-order.ts';
 import type { Errors, Tally } from '../../../loadgen/tally.ts';
@@ -27,7 +28,7 @@ export class Talk {
 
   /** Sends the next `count` requests and returns the frame of each. */
   send(count: number): Buffer[] {
-    this.exchange.send(this.#sent, 0, count);
+    this.exchange.send(this.#sent, 0, count, nowNs(), nowNs());
     const { frameBytes } = this.context.payloads;
     const bytes = Buffer.concat(this.#sent.take());
     return Array.from({ length: bytes.length / frameBytes }, (_, index) =>
@@ -36,12 +37,12 @@ export class Talk {
   }
 
   /** The server's bytes arrive in one chunk, in a buffer that holds more, as a transport's does. Returns the number of answers. */
-  hear(frames: readonly Buffer[], atNs = performance.now() * 1e6): number {
+  hear(frames: readonly Buffer[], atNs = nowNs()): number {
     const bytes = Buffer.concat(frames);
     return this.exchange.received(Buffer.concat([bytes, Buffer.from('left over from earlier')]), bytes.length, atNs);
   }
 
-  finish(atNs = performance.now() * 1e6): void {
+  finish(atNs = nowNs()): void {
     this.exchange.finish(atNs);
   }
 

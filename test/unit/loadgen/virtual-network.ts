@@ -1,4 +1,4 @@
-import { TICK_MS, type Transport, type TransportEvents } from '../../../loadgen/transport.ts';
+import { TICK_NS, type Transport, type TransportEvents } from '../../../loadgen/transport.ts';
 import type { HandClock } from './hand-clock.ts';
 
 /** What stands at the other end, played by a test. */
@@ -73,8 +73,8 @@ export class VirtualNetwork implements Transport {
       const batch = this.#due.filter(({ atMs }) => atMs <= this.#clock.nowMs);
       this.#due = this.#due.filter((event) => !batch.includes(event));
       for (const { deliver } of batch) deliver();
-      this.#events.tick();
-      this.#clock.nowMs = Math.min(this.#clock.nowMs + TICK_MS, ...this.#due.map(({ atMs }) => atMs));
+      const dueInMs = Math.min(this.#events.tick(), TICK_NS) / 1e6;
+      this.#clock.nowMs = Math.min(this.#clock.nowMs + Math.ceil(dueInMs), ...this.#due.map(({ atMs }) => atMs));
       if (this.#clock.nowMs > PATIENCE_MS) throw new Error('expected the run to end, it goes on');
     }
   }

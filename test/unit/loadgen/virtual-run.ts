@@ -1,46 +1,84 @@
-import { ClosedLoop, type LoopPlan } from '../../../loadgen/closed-loop.ts';
 import type { ExchangeContext, ExchangeFactory } from '../../../loadgen/exchange.ts';
 import { InOrderExchange } from '../../../loadgen/exchanges/in-order.ts';
-import { exchangeContext, type Setting } from './exchange-context.ts';
+import { Loop } from '../../../loadgen/loop.ts';
+import type { LoopParts } from '../../../loadgen/loop-parts.ts';
+import { loadDefaults, type LoadOptions } from '../../../loadgen/options.ts';
+import type { PaceName } from '../../../loadgen/paces/by-name.ts';
+import { newRecorders, type RecorderSet } from '../../../loadgen/recorder-set.ts';
+import { StartLine } from '../../../loadgen/start-line.ts';
+import { threadParts } from '../../../loadgen/thread-parts.ts';
+import { defineWorkload } from '../../../loadgen/workload.ts';
+import type { Setting } from './exchange-context.ts';
 import { HandClock } from './hand-clock.ts';
 import { VirtualNetwork, type VirtualServer } from './virtual-network.ts';
 
-export interface Wanted extends Partial<LoopPlan> {
+export interface Wanted {
+  slots?: number;
+  firstSlot?: number;
+  totalSlots?: number;
+  pipelining?: number;
+  warmupNs?: number;
+  durationNs?: number;
+  amount?: number;
+  messagesPerConnection?: number;
   setting?: Setting;
   exchange?: ExchangeFactory;
+  /** An open loop instead of a closed one. */
+  schedule?: Pick<LoadOptions, 'rate'> & Partial<LoadOptions>;
   /** Ends the run at the first tick at or after this. */
   cancelAtMs?: number;
 }
 
-/** A closed loop against a played server, in virtual time: by default one connection, depth 1, one second, no warm-up. */
+/** A thread's loop against a played server, in virtual time: by default one connection, depth 1, one second, no warm-up. */
 export class VirtualRun {
   readonly clock = new HandClock();
   readonly startedAtMs = this.clock.nowMs;
-  readonly plan: LoopPlan;
-  readonly context: ExchangeContext;
-  readonly loop: ClosedLoop;
+  readonly parts: LoopParts;
+  readonly recorders: RecorderSet = newRecorders();
+  readonly loop: Loop;
   readonly network: VirtualNetwork;
   /** What the loop told, with the time since the start. */
   readonly told: [string, number][] = [];
+  /** What the exchanges were given. */
+  context!: ExchangeContext;
 
   constructor(server: VirtualServer, wanted: Wanted = {}) {
-    const { setting, exchange = (context, slot) => new InOrderExchange(context, slot), cancelAtMs = Infinity, ...plan } = wanted;
-    const slots = plan.slots ?? 1;
-    this.plan = {
-      slots,
-      firstSlot: 0,
-      totalSlots: slots,
-      pipelining: 1,
-      warmupNs: 0,
-      durationNs: 1e9,
-      amount: Infinity,
-      messagesPerConnection: Infinity,
-      ...plan,
+    const { slots = 1, firstSlot = 0, totalSlots = slots, warmupNs = 0, cancelAtMs = Infinity, schedule } = wanted;
+    const { setting = {}, exchange = (context, slot) => new InOrderExchange(context, slot) } = wanted;
+    const { amount = Infinity, messagesPerConnection = Infinity } = wanted;
+    const durationNs = wanted.durationNs ?? (amount === Infinity ? 1e9 : Infinity);
+    const pace: PaceName = schedule === undefined ? 'closed' : 'scheduled';
+    const noting: ExchangeFactory = (context, slot) => {
+      this.context = context;
+      return exchange(context, slot);
     };
-    this.context = exchangeContext({ ...setting, depth: this.plan.pipelining, totalSlots: this.plan.totalSlots });
-    this.context.lastSent.fill(-1);
-    const exchanges = Array.from({ length: slots }, (_, slot) => exchange(this.context, this.plan.firstSlot + slot));
-    this.loop = new ClosedLoop(this.plan, exchanges, this.context.recorder, this.context.tally, {
+    const workload = defineWorkload({
+      name: 'virtual',
+      summary: 'what a test wants',
+      app: 'echo',
+      replyTo: () => setting.replyTo ?? ((request) => request),
+      roles: () => [{ pace, exchange: noting }],
+      placement: 'apart',
+      variants: [],
+    });
+    const options = {
+      ...loadDefaults,
+      workload: 'virtual',
+      transport: 'virtual',
+      target: { host: 'nowhere', port: 1 },
+      sizeBytes: 32,
+      ...setting,
+      pipelining: wanted.pipelining ?? 1,
+      ...schedule,
+    };
+    const share = {
+      connections: { slots, firstSlot, totalSlots, amount, messagesPerConnection },
+      startLine: new StartLine(1),
+      recorders: this.recorders,
+      lastSent: new Int32Array(new SharedArrayBuffer(4 * totalSlots)).fill(-1),
+    };
+    this.parts = threadParts(workload, options, share);
+    this.loop = new Loop({ warmupNs, durationNs }, this.parts, {
       measuring: () => this.told.push(['measuring', this.elapsedMs]),
       measured: () => this.told.push(['measured', this.elapsedMs]),
       tick: () => this.elapsedMs >= cancelAtMs,
@@ -58,14 +96,19 @@ export class VirtualRun {
     return this.clock.nowMs - this.startedAtMs;
   }
 
+  /** Requests of each slot that were answered. */
+  get answered(): number[] {
+    return [...this.parts.connections.answered];
+  }
+
   /** What came of it, in one look. */
   get outcome(): object {
-    const { tally, recorder } = this.context;
+    const { tally, recorders } = this.parts;
     const errors = Object.fromEntries(Object.entries(tally.errors).filter(([, count]) => count > 0));
     return {
       messages: this.loop.measuredMessages,
-      measuredMs: this.loop.measuredNs / 1e6,
-      latencies: recorder.count,
+      measuredMs: Math.round(this.loop.measuredNs) / 1e6,
+      latencies: recorders.responseTime.count,
       ...(tally.unanswered > 0 && { unanswered: tally.unanswered }),
       ...(Object.keys(errors).length > 0 && { errors }),
       ...(Object.keys(tally.failures).length > 0 && { failures: tally.failures }),

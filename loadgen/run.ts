@@ -1,0 +1,153 @@
+import { Worker } from 'node:worker_threads';
+import { SockbenchError } from '../errors/sockbench-error.ts';
+import { assemble, type ThreadOutcome, type Window } from './assemble.ts';
+import { nowNs } from './clock.ts';
+import { distribute, type CompleteOptions } from './options.ts';
+import { treeUsage } from './process-tree.ts';
+import { Recorder } from './recorder.ts';
+import { mapRecorders, newRecorders, type RecorderSet } from './recorder-set.ts';
+import type { LoadResult } from './result.ts';
+import { StartLine } from './start-line.ts';
+import type { ThreadMessage, ThreadStart } from './thread.ts';
+import type { Workload } from './workload.ts';
+
+/** How the run stands, to be read at any time while it lasts. */
+export interface Progress {
+  /** Messages measured so far; 0 while connecting and warming up. */
+  readonly messages: number;
+  readonly elapsedMs: number;
+  latencyNs(percentile: number): number;
+}
+
+export interface LoadHooks {
+  /** Called once, when measuring begins; `progress` can be read as long as the run lasts. */
+  onMeasuring?(progress: Progress): void;
+  /** Ends the run early; what was measured until then is the result. */
+  signal?: AbortSignal;
+}
+
+/** One run against a server that listens: starts the threads, reads the clocks at both ends of the window, adds up. */
+export class Run {
+  readonly #options: CompleteOptions;
+  readonly #workload: Workload;
+  readonly #hooks: LoadHooks;
+  readonly #serverPid: number | undefined;
+  readonly #recorders: RecorderSet[] = [];
+  readonly #live: Float64Array<SharedArrayBuffer>[] = [];
+  readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
+  readonly #threads: Promise<ThreadOutcome>[];
+  #threadsMeasuring = 0;
+  #threadsMeasured = 0;
+  #begin: Window | undefined;
+  #end: Window | undefined;
+
+  /** @param serverPid of the server's first process, where its use of CPU and memory is to be told */
+  constructor(options: CompleteOptions, workload: Workload, serverPid: number | undefined, hooks: LoadHooks) {
+    this.#options = options;
+    this.#workload = workload;
+    this.#hooks = hooks;
+    this.#serverPid = serverPid;
+    const slots = distribute(options.connections, Math.min(options.workers, options.connections));
+    const amounts = distribute(options.amount ?? 0, slots.length);
+    const startLine = new StartLine(slots.length);
+    const lastSent = new Int32Array(new SharedArrayBuffer(4 * options.connections)).fill(-1);
+    let firstSlot = 0;
+    this.#threads = slots.map((count, index) => {
+      const recorders = newRecorders(workload.histograms);
+      const live = new Float64Array(new SharedArrayBuffer(8));
+      this.#recorders.push(recorders);
+      this.#live.push(live);
+      const thread = this.#startThread({
+        options,
+        connections: {
+          slots: count,
+          firstSlot,
+          totalSlots: options.connections,
+          amount: options.amount === undefined ? Infinity : amounts[index]!,
+          messagesPerConnection: options.messagesPerConnection ?? Infinity,
+        },
+        threads: slots.length,
+        startLine: startLine.shared,
+        recorders: mapRecorders(recorders, ({ shared }) => shared),
+        lastSent,
+        live,
+        cancel: this.#cancel,
+      });
+      firstSlot += count;
+      return thread;
+    });
+    hooks.signal?.addEventListener('abort', () => this.cancel(), { once: true });
+    if (hooks.signal?.aborted) this.cancel();
+  }
+
+  /** Ends the threads soon. */
+  cancel(): void {
+    Atomics.store(this.#cancel, 0, 1);
+  }
+
+  async finished(): Promise<LoadResult> {
+    const outcomes = await Promise.all(this.#threads);
+    const recorders = newRecorders(this.#workload.histograms);
+    for (const each of this.#recorders) for (const [name, from] of Object.entries(each)) recorders[name]!.merge(from);
+    const window = this.#begin && this.#end && { begin: this.#begin, end: this.#end };
+    return assemble({
+      options: this.#options,
+      workload: this.#workload,
+      outcomes,
+      recorders,
+      window,
+      interrupted: this.#hooks.signal?.aborted ?? false,
+    });
+  }
+
+  #startThread(start: ThreadStart): Promise<ThreadOutcome> {
+    const worker = new Worker(new URL(`./thread${import.meta.url.slice(-3)}`, import.meta.url), { workerData: start });
+    return new Promise((resolve, reject) => {
+      worker.once('error', reject);
+      worker.on('message', (message: ThreadMessage) => {
+        if (message.state === 'measuring') this.#measuring();
+        else if (message.state === 'measured') this.#measured();
+        else if (message.state === 'done') resolve(message);
+        else reject(new SockbenchError(message.code, message.message, { remedy: message.remedy }));
+      });
+      worker.once('exit', () => reject(new SockbenchError('E_LOAD', 'expected a result from the load generator thread, got none')));
+    });
+  }
+
+  /** CPU use is taken here, between the same two instants as the messages it is divided by. */
+  #window(): Window {
+    const server = this.#serverPid === undefined ? undefined : treeUsage(this.#serverPid);
+    const { user, system } = process.cpuUsage();
+    return { atNs: nowNs(), messages: this.#messages, clientCpuNs: (user + system) * 1000, server };
+  }
+
+  get #messages(): number {
+    return this.#live.reduce((sum, [messages = 0]) => sum + messages, 0);
+  }
+
+  #measuring(): void {
+    this.#threadsMeasuring += 1;
+    if (this.#threadsMeasuring < this.#threads.length) return;
+    const begin = this.#window();
+    this.#begin = begin;
+    const messages = (): number => this.#messages;
+    this.#hooks.onMeasuring?.({
+      get messages() {
+        return messages();
+      },
+      get elapsedMs() {
+        return (nowNs() - begin.atNs) / 1e6;
+      },
+      latencyNs: (percentile) => {
+        const merged = new Recorder();
+        for (const { responseTime } of this.#recorders) merged.merge(responseTime);
+        return merged.percentileNs(percentile);
+      },
+    });
+  }
+
+  #measured(): void {
+    this.#threadsMeasured += 1;
+    if (this.#threadsMeasured === 1) this.#end = this.#window();
+  }
+}

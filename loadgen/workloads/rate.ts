@@ -1,0 +1,18 @@
+import { inOrder } from '../exchanges/in-order.ts';
+import { defineWorkload } from '../workload.ts';
+
+export default defineWorkload({
+  name: 'rate',
+  summary: 'open loop: messages at their planned times, --rate a second, however long replies take',
+  app: 'echo',
+  replyTo: () => (request) => request,
+  roles: () => [{ pace: 'scheduled', exchange: inOrder }],
+  // The depth is a limit here: beyond it a connection's messages are held back, their planned times standing.
+  defaults: { rate: 1000, pipelining: 256 },
+  placement: 'apart',
+  variants: [],
+  moreVariants: [
+    { connections: 64, rate: 2000 },
+    { connections: 64, rate: 10_000 },
+  ],
+});
