@@ -110,8 +110,12 @@ export const environment = z.object({
   memoryBytes: count,
   platform: z.string(),
   kernel: z.string(),
+  mitigations: z.record(z.string(), z.string()),
+  governor: z.string().nullable(),
+  limits: z.object({ descriptors: count.nullable(), backlog: count.nullable(), ports: z.array(count) }),
   node: z.string(),
   sockbench: z.string(),
+  dependencies: z.record(z.string(), z.string()),
   commit: z.string().nullable(),
   cleanTree: z.boolean().nullable(),
   loadAverage: z.array(z.number()),
@@ -131,6 +135,8 @@ export const runResult = z.object({
   trialDurationMs: z.number(),
   framing: z.string(),
   environment,
+  /** What the machine did meanwhile: share of its time that the hypervisor gave to others, and load average at the end. */
+  during: z.object({ steal: z.number().nullable(), loadAverage: z.array(z.number()) }),
   cells: z.array(
     z.object({
       title: z.string(),
@@ -139,6 +145,7 @@ export const runResult = z.object({
       kind: z.enum(['model', 'reference', 'command']),
       workload: z.string(),
       knobs,
+      placement: z.object({ serverCpus: cpus.exactOptional(), clientCpus: cpus.exactOptional() }),
       trials: z.array(outcome),
     }),
   ),

@@ -1,5 +1,7 @@
+import { loadavg } from 'node:os';
 import { workloads } from '../loadgen/workload.ts';
-import { describeEnvironment } from './environment.ts';
+import { describeEnvironment, machineTime, stealBetween } from './environment.ts';
+import { placementFor } from './placement.ts';
 import { planCells, rounds, type Cell } from './plan.ts';
 import type { CellResult, Outcome, RunResult } from './result.ts';
 import type { ResultsFolder } from './results-folder.ts';
@@ -50,15 +52,18 @@ export async function run(
     trialDurationMs: settings.durationMs,
     framing: settings.framing,
     environment: describeEnvironment(),
+    during: { steal: null, loadAverage: [] },
     cells: cells.map(({ title, subject, workload, knobs }) => ({
       title,
       model: subject.name,
       kind: subject.kind,
       workload: workload.name,
       knobs,
+      placement: placementFor(workload),
       trials: [],
     })),
   };
+  const timeBefore = machineTime();
   const elapsedMs = (): number => performance.now() - startedAtMs;
   const rule = new StoppingRule(settings.plan);
   for (const round of rounds(cells, settings.seed)) {
@@ -66,6 +71,7 @@ export async function run(
       observer.trialStarts(cell, { round: result.rounds + 1, trial: index + 1, cells: cells.length, elapsedMs: elapsedMs() });
       const outcome = await runTrial(cell, settings, signal);
       result.durationMs = elapsedMs();
+      result.during = { steal: stealBetween(timeBefore, machineTime()), loadAverage: loadavg() };
       if (!signal.aborted) {
         observer.trialEnds(cell, outcome);
         result.cells[cells.indexOf(cell)]!.trials.push(outcome);

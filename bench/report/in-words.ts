@@ -9,6 +9,7 @@ function fastest(rows: readonly Ranked[]): string | undefined {
   const [first, second] = rows;
   if (first === undefined || second === undefined) return undefined;
   const leaders = rows.filter(({ rank }) => rank.place === 1).map(({ model }) => model);
+  if (leaders.length === rows.length) return 'No order is sure.';
   if (leaders.length > 1) return `Fastest: ${list(leaders)}; their order is not sure.`;
   const lead = first.summary.messagesPerSecond / second.summary.messagesPerSecond;
   return `Fastest: ${first.model}, ${lead.toFixed(2)} times ${second.model}.`;

@@ -1,17 +1,15 @@
 import type { RunResult } from '../result.ts';
+import { circumstances } from './circumstances.ts';
 import { columns } from './columns.ts';
 import { heads, legend, reportOf, type Figure, type Row } from './rows.ts';
 
 /** The same as terminalReport in Markdown, with the environment. */
 export function markdownReport(run: RunResult): string {
   const { sections, notes } = reportOf(run);
-  const { environment } = run;
   return [
     '# sockbench results',
     `${run.startedAt}, seed ${run.seed}, framing ${run.framing}${run.ended === 'interrupted' ? ', interrupted' : ''}.`,
-    `${environment.cpu}, ${environment.cores} cores, ${environment.platform}, kernel ${environment.kernel}, Node ${environment.node}, ` +
-      `sockbench ${environment.sockbench}${environment.commit === null ? '' : ` at ${environment.commit.slice(0, 10)}`}` +
-      `${environment.cleanTree === false ? ' with uncommitted changes' : ''}.`,
+    circumstances(run).join('\n'),
     ...sections.map(({ title, rows, summary }) => `## ${title}\n\n${table(rows)}\n\n${summary}`.trimEnd()),
     legend(run),
     ...notes.map(({ number, code, text }) => `${number}. **${code}**: ${text}`),

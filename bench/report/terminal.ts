@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { RunResult } from '../result.ts';
+import { circumstances } from './circumstances.ts';
 import { columns } from './columns.ts';
 import { heads, legend, reportOf, type Figure, type Row } from './rows.ts';
 
@@ -12,7 +13,7 @@ export function terminalReport(run: RunResult, colours = false): string {
   const { sections, notes } = reportOf(run);
   const tables = sections.map(({ title, rows, summary }) => `${title}\n${table(rows, colours)}\n${summary}`.trimEnd());
   const footnotes = notes.map(({ number, code, text }) => `  ${number}  ${code}: ${text}`);
-  return [...tables, legend(run), ...(footnotes.length === 0 ? [] : [['Warnings:', ...footnotes].join('\n')])].join('\n\n');
+  return [...tables, legend(run), circumstances(run).join('\n'), ...(footnotes.length === 0 ? [] : [['Warnings:', ...footnotes].join('\n')])].join('\n\n');
 }
 
 const nothing = [

@@ -24,6 +24,10 @@ describe('a section in plain words', () => {
     );
   });
 
+  test('names nobody when no order is sure at all', () => {
+    expect(summary(cell('a', 300, 100), cell('b', 300, 104))).toMatch(/^No order is sure\./);
+  });
+
   test('says who left clients unserved', () => {
     expect(summary(cell('a', 300, 100), cell('b', 100, 200, 1))).toContain('b served 1 of 10 connections.');
   });
