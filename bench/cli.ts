@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The `sockbench` command: one line a subcommand, one place where errors become words and exit codes.
 import { Command } from 'commander';
+import { addAdviseCommand } from './commands/advise.ts';
 import { addChatCommand } from './commands/chat.ts';
 import { addListCommand } from './commands/list.ts';
 import { addLoadCommand } from './commands/load.ts';
@@ -17,6 +18,7 @@ const program = new Command('sockbench')
 
 addRunCommand(program);
 addReportCommand(program);
+addAdviseCommand(program);
 addLoadCommand(program, command);
 addServeCommand(program);
 addListCommand(program);

@@ -60,6 +60,18 @@ export const share =
     throw wrong(option, 'a share such as 1% or 0.01', text);
   };
 
+const NS_PER_UNIT = { us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 };
+
+/** "50us", "2ms", "0"; in ns. */
+export const timeNs =
+  (option: string) =>
+  (text: string): number => {
+    const [, digits, unit] = /^(\d+(?:\.\d+)?)(us|µs|ms|s)$/.exec(text) ?? [];
+    if (text === '0') return 0;
+    if (unit !== undefined) return Math.round(Number(digits) * NS_PER_UNIT[unit as keyof typeof NS_PER_UNIT]);
+    throw wrong(option, 'a time such as 50us or 2ms', text);
+  };
+
 /** "a,b, c" */
 export const nameList = (text: string): string[] => text.split(',').map((name) => name.trim());
 

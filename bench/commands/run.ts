@@ -36,7 +36,12 @@ export function addRunCommand(program: Command): void {
     .command('run')
     .description('measure models under workloads and compare them (`npm run bench`)')
     .option('--models <names>', 'comma-separated names or families, or all; default: one a family', nameList)
-    .option('--server <name=command>', "measure anybody's echo server beside them; {port} in the command becomes a free port", collect, [])
+    .option(
+      '--server <name=command>',
+      "measure anybody's echo server beside them; {port} in the command becomes a free port",
+      collect,
+      [],
+    )
     .option('--no-references', 'without the same echo in C, Python and bare node:net')
     .option('--workloads <names>', 'comma-separated; default: all', nameList)
     .option('--framing <name>', 'how messages are told apart: fixed, length, line', 'length')

@@ -13,7 +13,12 @@ export function terminalReport(run: RunResult, colours = false): string {
   const { sections, notes } = reportOf(run);
   const tables = sections.map(({ title, rows, summary }) => `${title}\n${table(rows, colours)}\n${summary}`.trimEnd());
   const footnotes = notes.map(({ number, code, text }) => `  ${number}  ${code}: ${text}`);
-  return [...tables, legend(run), circumstances(run).join('\n'), ...(footnotes.length === 0 ? [] : [['Warnings:', ...footnotes].join('\n')])].join('\n\n');
+  return [
+    ...tables,
+    legend(run),
+    circumstances(run).join('\n'),
+    ...(footnotes.length === 0 ? [] : [['Warnings:', ...footnotes].join('\n')]),
+  ].join('\n\n');
 }
 
 const nothing = [
