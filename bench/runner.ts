@@ -14,6 +14,10 @@ export interface TrialSettings {
   framing: string;
   durationMs: number;
   warmupMs: number;
+  /** Exactly so many requests instead of a duration. */
+  amount?: number;
+  /** Threads or processes of models that have several; by default as many as the server has CPUs, at least two. */
+  workers?: number;
 }
 
 const loadEntry = fileURLToPath(new URL('../loadgen/main.js', import.meta.url));
@@ -41,7 +45,7 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
     framing: settings.framing,
     sizeBytes,
     work,
-    workers: serverCpus?.length === 1 ? serviceDefaults.workers : (serverCpus?.length ?? serviceDefaults.workers),
+    workers: settings.workers ?? Math.max(serverCpus?.length ?? 0, serviceDefaults.workers),
   };
   const options: Partial<LoadOptions> = {
     ...cell.knobs,
@@ -49,6 +53,7 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
     framing: settings.framing,
     durationMs: settings.durationMs,
     warmupMs: settings.warmupMs,
+    ...(settings.amount !== undefined && { amount: settings.amount }),
     command: await cell.subject.command(service),
     ...(serverCpus && { serverCpus }),
   };

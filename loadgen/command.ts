@@ -3,10 +3,14 @@ import { once } from 'node:events';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { tiedToThisProcess, withAffinity } from '../posix/process.ts';
 import { listeningPort } from './listening-port.ts';
-import { processTree } from './process-tree.ts';
+import { processTree, treeUsage } from './process-tree.ts';
 
 const LAST_LINES = 12;
 const POLL_MS = 10;
+/** So many polls in a row must find a server at rest that listens but doesn't say that it is ready: it may still be starting threads. */
+const POLLS_AT_REST = 5;
+/** One that never rests is taken to be ready after so many polls. */
+const POLLS_LISTENING = 200;
 /** From SIGTERM to SIGKILL. */
 const STOP_LIMIT_MS = 3000;
 
@@ -45,15 +49,24 @@ export class ServerCommand {
   }
 
   /**
-   * Where it listens: as its ready line says, or, on Linux, as the kernel says of its descriptors.
+   * Where it listens: as its ready line says, or, on Linux, as the kernel says of its descriptors once it has come to rest.
    * @throws SockbenchError E_SERVER_NOT_READY, E_SERVER_DIED, E_SERVER_START
    */
   async ready(timeoutMs: number): Promise<{ host: string; port: number }> {
     const deadline = performance.now() + timeoutMs;
     if (this.#child.pid === undefined) await this.died;
-    for (;;) {
-      const address = readyLine(this.#stdout) ?? listeningPort(processTree(this.pid));
-      if (address !== undefined) return address;
+    let cpuNs: number | undefined;
+    for (let listening = 0, atRest = 0; ;) {
+      const announced = readyLine(this.#stdout);
+      if (announced !== undefined) return announced;
+      const address = listeningPort(processTree(this.pid));
+      if (address !== undefined) {
+        const usage = treeUsage(this.pid);
+        atRest = usage?.cpuNs === cpuNs && usage?.runnable === 0 ? atRest + 1 : 0;
+        cpuNs = usage?.cpuNs;
+        listening += 1;
+        if (atRest === POLLS_AT_REST || listening === POLLS_LISTENING) return address;
+      }
       if (performance.now() > deadline) {
         throw this.#failure('E_SERVER_NOT_READY', `expected it to listen within ${timeoutMs} ms, it does not`);
       }

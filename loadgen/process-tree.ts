@@ -9,6 +9,8 @@ export interface TreeUsage {
   /** Sum of each process's highest resident set (VmHWM); memory that processes share counts in each. */
   peakMemoryBytes: number;
   processes: number;
+  /** Threads that run or could: not asleep, so they have something to do. */
+  runnable: number;
   /** CPU time of each thread that runs, by its id. */
   threadCpuNs: ReadonlyMap<number, number>;
 }
@@ -29,7 +31,7 @@ export function processTree(rootPid: number): number[] {
 /** @returns undefined where there is no /proc, or no such process */
 export function treeUsage(rootPid: number): TreeUsage | undefined {
   const threadCpuNs = new Map<number, number>();
-  const usage: TreeUsage = { cpuNs: 0, peakMemoryBytes: 0, processes: 0, threadCpuNs };
+  const usage: TreeUsage = { cpuNs: 0, peakMemoryBytes: 0, processes: 0, runnable: 0, threadCpuNs };
   for (const pid of processTree(rootPid)) {
     const cpuNs = processCpuNs(pid);
     const status = read(`/proc/${pid}/status`);
@@ -37,8 +39,10 @@ export function treeUsage(rootPid: number): TreeUsage | undefined {
     usage.cpuNs += cpuNs + exitedChildrenNs(pid);
     usage.peakMemoryBytes += Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
     usage.processes += 1;
-    for (const thread of threadsOf(pid))
+    for (const thread of threadsOf(pid)) {
       threadCpuNs.set(thread, Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0));
+      if (statFields(`${pid}/task/${thread}`)?.[0] === 'R') usage.runnable += 1;
+    }
   }
   return usage.processes === 0 ? undefined : usage;
 }

@@ -9,7 +9,12 @@ interface Figures {
   served?: number;
 }
 
-function row(model: string, workload: string, connections: number, { perSecond, cpuNs = 1000, served = connections }: Figures): CellResult {
+function row(
+  model: string,
+  workload: string,
+  connections: number,
+  { perSecond, cpuNs = 1000, served = connections }: Figures,
+): CellResult {
   const server = { cpuNsPerMessage: cpuNs, busyCpus: 1, busiestThread: 1, processes: 1, peakMemoryBytes: 1 };
   const trial = measured({ messagesPerSecond: perSecond, connections: { opened: connections, served }, server });
   return cellOf(model, [trial], { workload, knobs: { connections } });
@@ -29,7 +34,9 @@ const run = runOf([
 ]);
 
 const rates = (changes: Partial<Wish>): Record<string, number> =>
-  Object.fromEntries(advise(run, { ...wish, ...changes }).suitable.map(({ model, messagesPerSecond }) => [model, Math.round(messagesPerSecond)]));
+  Object.fromEntries(
+    advise(run, { ...wish, ...changes }).suitable.map(({ model, messagesPerSecond }) => [model, Math.round(messagesPerSecond)]),
+  );
 
 describe('advice', () => {
   test('puts the model with the best estimate first', () => {
