@@ -85,7 +85,7 @@ const window = (atNs: number, messages: number, clientCpuNs: number, serverCpuNs
   atNs,
   messages,
   clientCpuNs,
-  server: { cpuNs: serverCpuNs, peakMemoryBytes: 5e6, processes: 3, threadCpuNs: new Map([[7, serverCpuNs / 2]]) },
+  server: { cpuNs: serverCpuNs, peakMemoryBytes: 5e6, processes: 3, runnable: 0, threadCpuNs: new Map([[7, serverCpuNs / 2]]) },
 });
 
 describe('the result of two threads', async () => {
