@@ -34,6 +34,7 @@ const loadOptions = z.object({
   serverCpus: cpus.exactOptional(),
   readyTimeoutMs: z.number(),
   allow: z.array(warningCode),
+  ceiling: z.boolean(),
 });
 
 const latency = z.object({
@@ -82,6 +83,13 @@ export const loadResult = z.object({
       processes: count,
     })
     .exactOptional(),
+  machine: z.object({ stolenCpus: z.number(), foreignCpus: z.number().exactOptional() }).exactOptional(),
+  gcPauses: z.object({
+    count,
+    totalMs: z.number(),
+    longest: z.array(z.object({ atMs: z.number(), durationMs: z.number() })),
+  }),
+  ceiling: z.number().exactOptional(),
   verdict: z.enum(verdicts),
   valid: z.boolean(),
   warnings: z.array(z.object({ code: warningCode, value: z.number(), limit: z.number(), remedy: z.string() })),

@@ -40,6 +40,8 @@ export interface LoadOptions {
   readyTimeoutMs: number;
   /** Warnings that are to be accepted although they would make the result invalid. */
   allow: WarningCode[];
+  /** Measures first what this load generator reaches, with the same options, from a server that does the least. */
+  ceiling: boolean;
 }
 
 /** Options with nothing left open. */
@@ -59,6 +61,7 @@ export const loadDefaults = {
   workers: 1,
   readyTimeoutMs: 10_000,
   allow: [],
+  ceiling: false,
 } satisfies Partial<LoadOptions>;
 
 /**

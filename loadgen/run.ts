@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { assemble, type ThreadOutcome, type Window } from './assemble.ts';
 import { nowNs } from './clock.ts';
+import { machineUsage } from './machine.ts';
 import { distribute, type CompleteOptions } from './options.ts';
 import { treeUsage } from './process-tree.ts';
 import { Recorder } from './recorder.ts';
@@ -26,12 +27,19 @@ export interface LoadHooks {
   signal?: AbortSignal;
 }
 
+/** What is known before the run. */
+interface Known {
+  /** The server's first process, where its use of CPU and memory is to be told. */
+  serverPid: number | undefined;
+  ceiling: number | undefined;
+}
+
 /** One run against a server that listens: starts the threads, reads the clocks at both ends of the window, adds up. */
 export class Run {
   readonly #options: CompleteOptions;
   readonly #workload: Workload;
   readonly #hooks: LoadHooks;
-  readonly #serverPid: number | undefined;
+  readonly #known: Known;
   readonly #recorders: RecorderSet[] = [];
   readonly #live: Float64Array<SharedArrayBuffer>[] = [];
   readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
@@ -41,12 +49,11 @@ export class Run {
   #begin: Window | undefined;
   #end: Window | undefined;
 
-  /** @param serverPid of the server's first process, where its use of CPU and memory is to be told */
-  constructor(options: CompleteOptions, workload: Workload, serverPid: number | undefined, hooks: LoadHooks) {
+  constructor(options: CompleteOptions, workload: Workload, known: Known, hooks: LoadHooks) {
     this.#options = options;
     this.#workload = workload;
     this.#hooks = hooks;
-    this.#serverPid = serverPid;
+    this.#known = known;
     const slots = distribute(options.connections, Math.min(options.workers, options.connections));
     const amounts = distribute(options.amount ?? 0, slots.length);
     const startLine = new StartLine(slots.length);
@@ -96,6 +103,7 @@ export class Run {
       outcomes,
       recorders,
       window,
+      ceiling: this.#known.ceiling,
       interrupted: this.#hooks.signal?.aborted ?? false,
     });
   }
@@ -116,9 +124,10 @@ export class Run {
 
   /** CPU use is taken here, between the same two instants as the messages it is divided by. */
   #window(): Window {
-    const server = this.#serverPid === undefined ? undefined : treeUsage(this.#serverPid);
+    const { serverPid } = this.#known;
+    const server = serverPid === undefined ? undefined : treeUsage(serverPid);
     const { user, system } = process.cpuUsage();
-    return { atNs: nowNs(), messages: this.#messages, clientCpuNs: (user + system) * 1000, server };
+    return { atNs: nowNs(), messages: this.#messages, clientCpuNs: (user + system) * 1000, server, machine: machineUsage() };
   }
 
   get #messages(): number {

@@ -59,6 +59,7 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
       wholeNumber('--messages-per-connection', 1),
     )
     .option('--allow <code>', 'accept a warning that would make the result invalid; repeatable', warningCodes)
+    .option('--ceiling', 'measure first what this load generator reaches with a server that does the least, and compare')
     .option('--json', 'print the result as one JSON object')
     .action(async (target: string | undefined, flags: LoadFlags) => {
       process.exitCode = await runLoad(toOptions(target, command, flags), flags.json === true);

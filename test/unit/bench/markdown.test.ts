@@ -20,7 +20,7 @@ describe('the report in Markdown', () => {
 
       | model | messages/s | interval | p50 | p90 | p99 | p99.9 | max | CPU µs | MiB | served | see |
       | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
-      | brief | 999,960 | 1.00M–1.00M | 100 ns | 200 ns | – | – | 500 ns | 10.0 | 5 | 10/10 | 1 |
+      | brief | 999,960 | 1.00M–1.00M | 450 µs | 700 µs | – | – | 1.00 ms | 10.0 | 5 | 10/10 | 1 |
       | steady | 21,000 | 20.0k–22.0k | 41.0 µs | 52.0 µs | 100 µs | 1.00 ms | 5.00 ms | 8.50 | 61 | 10/10 |  |
       | absent | skipped: needs linux, this is win32 |
       | broken | failed: node server.js \\| tee \\<log\\>: expected it to serve, it ended with exit code 1 / Error: \\*boom\\* / at \\_\\_main (file:///s.js) |
