@@ -12,17 +12,19 @@ import { StartLine } from './start-line.ts';
 import type { ThreadMessage, ThreadStart } from './thread.ts';
 import type { Workload } from './workload.ts';
 
-/** How the run stands, to be read at any time while it lasts. */
+const PROGRESS_MS = 250;
+
+/** How the run stands. */
 export interface Progress {
-  /** Messages measured so far; 0 while connecting and warming up. */
+  /** Messages measured so far. */
   readonly messages: number;
   readonly elapsedMs: number;
   latencyNs(percentile: number): number;
 }
 
 export interface LoadHooks {
-  /** Called once, when measuring begins; `progress` can be read as long as the run lasts. */
-  onMeasuring?(progress: Progress): void;
+  /** Called when measuring begins, and four times a second from then on. */
+  onProgress?(progress: Progress): void;
   /** Ends the run early; what was measured until then is the result. */
   signal?: AbortSignal;
 }
@@ -44,8 +46,10 @@ export class Run {
   readonly #live: Float64Array<SharedArrayBuffer>[] = [];
   readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
   readonly #threads: Promise<ThreadOutcome>[];
+  readonly #startedAtMs = Date.now();
   #threadsMeasuring = 0;
   #threadsMeasured = 0;
+  #reports: NodeJS.Timeout | undefined;
   #begin: Window | undefined;
   #end: Window | undefined;
 
@@ -89,6 +93,7 @@ export class Run {
 
   /** Ends the threads soon. */
   cancel(): void {
+    clearInterval(this.#reports);
     Atomics.store(this.#cancel, 0, 1);
   }
 
@@ -96,6 +101,10 @@ export class Run {
     const outcomes = await Promise.all(this.#threads);
     const recorders = newRecorders(this.#workload.histograms);
     for (const each of this.#recorders) for (const [name, from] of Object.entries(each)) recorders[name]!.merge(from);
+    if (this.#options.hdr !== undefined) {
+      const { writeHdrLog } = await import('./hdr-log.ts'); // its library takes longer to load than a short run
+      writeHdrLog(this.#options.hdr, recorders, this.#startedAtMs);
+    }
     const window = this.#begin && this.#end && { begin: this.#begin, end: this.#end };
     return assemble({
       options: this.#options,
@@ -139,24 +148,25 @@ export class Run {
     if (this.#threadsMeasuring < this.#threads.length) return;
     const begin = this.#window();
     this.#begin = begin;
-    const messages = (): number => this.#messages;
-    this.#hooks.onMeasuring?.({
-      get messages() {
-        return messages();
-      },
-      get elapsedMs() {
-        return (nowNs() - begin.atNs) / 1e6;
-      },
-      latencyNs: (percentile) => {
-        const merged = new Recorder();
-        for (const { responseTime } of this.#recorders) merged.merge(responseTime);
-        return merged.percentileNs(percentile);
-      },
-    });
+    const report = (): void => this.#hooks.onProgress?.(this.#progress(begin));
+    report();
+    this.#reports = setInterval(report, PROGRESS_MS);
+  }
+
+  #progress({ atNs }: Window): Progress {
+    const merged = new Recorder();
+    for (const { responseTime } of this.#recorders) merged.merge(responseTime);
+    return {
+      messages: this.#messages,
+      elapsedMs: (nowNs() - atNs) / 1e6,
+      latencyNs: (percentile) => merged.percentileNs(percentile),
+    };
   }
 
   #measured(): void {
     this.#threadsMeasured += 1;
-    if (this.#threadsMeasured === 1) this.#end = this.#window();
+    if (this.#threadsMeasured > 1) return;
+    this.#end = this.#window();
+    clearInterval(this.#reports);
   }
 }
