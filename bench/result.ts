@@ -21,6 +21,9 @@ const loadOptions = z.object({
   connections: count,
   pipelining: count,
   sizeBytes: count,
+  payload: z.string().exactOptional(),
+  expect: z.string(),
+  hdr: z.string().exactOptional(),
   work: count,
   rate: z.number().positive().exactOptional(),
   arrivals: z.enum(arrivalLaws),
@@ -34,6 +37,7 @@ const loadOptions = z.object({
   serverCpus: cpus.exactOptional(),
   readyTimeoutMs: z.number(),
   allow: z.array(warningCode),
+  ceiling: z.boolean(),
 });
 
 const latency = z.object({
@@ -82,6 +86,13 @@ export const loadResult = z.object({
       processes: count,
     })
     .exactOptional(),
+  machine: z.object({ stolenCpus: z.number(), foreignCpus: z.number().exactOptional() }).exactOptional(),
+  gcPauses: z.object({
+    count,
+    totalMs: z.number(),
+    longest: z.array(z.object({ atMs: z.number(), durationMs: z.number() })),
+  }),
+  ceiling: z.number().exactOptional(),
   verdict: z.enum(verdicts),
   valid: z.boolean(),
   warnings: z.array(z.object({ code: warningCode, value: z.number(), limit: z.number(), remedy: z.string() })),

@@ -1,3 +1,5 @@
+import { addPauses } from './gc-pauses.ts';
+import type { MachineUsage } from './machine.ts';
 import type { CompleteOptions } from './options.ts';
 import type { ThreadMessage } from './thread.ts';
 import type { TreeUsage } from './process-tree.ts';
@@ -17,6 +19,7 @@ export interface Window {
   messages: number;
   clientCpuNs: number;
   server: TreeUsage | undefined;
+  machine: MachineUsage | undefined;
 }
 
 /** Everything that a run has brought. */
@@ -27,11 +30,13 @@ export interface Findings {
   /** Those of all threads, merged. */
   recorders: RecorderSet;
   window: { begin: Window; end: Window } | undefined;
+  /** Messages per second that the same load generator reaches with a server that does the least; undefined when not measured. */
+  ceiling?: number | undefined;
   interrupted: boolean;
 }
 
 /** Adds up what the threads found, and judges it. */
-export function assemble({ options, workload, outcomes, recorders, window, interrupted }: Findings): LoadResult {
+export function assemble({ options, workload, outcomes, recorders, window, ceiling, interrupted }: Findings): LoadResult {
   const tally = newTally();
   for (const outcome of outcomes) addTally(tally, outcome.tally);
   const messages = sum(outcomes.map((outcome) => outcome.measuredMessages));
@@ -54,6 +59,9 @@ export function assemble({ options, workload, outcomes, recorders, window, inter
     connections: tally.connections,
     fairness: jainIndex(outcomes.flatMap(({ answeredBySlot }) => [...answeredBySlot])),
     ...cost(window, outcomes.length),
+    ...disturbance(window),
+    gcPauses: addPauses(outcomes.map(({ gcPauses }) => gcPauses)),
+    ...(ceiling !== undefined && { ceiling }),
     interrupted,
   };
   const verdict = verdictOn(result);
@@ -129,6 +137,18 @@ function cost(window: Findings['window'], threads: number): Cost {
       processes,
     },
   };
+}
+
+/** What the machine did besides; of others' work nothing is known where the server's own is not. */
+function disturbance(window: Findings['window']): Pick<LoadResult, 'machine'> {
+  const { begin, end } = window ?? {};
+  if (begin?.machine === undefined || end?.machine === undefined) return {};
+  const elapsedNs = end.atNs - begin.atNs;
+  const stolenCpus = (end.machine.stolenNs - begin.machine.stolenNs) / elapsedNs;
+  if (begin.server === undefined || end.server === undefined) return { machine: { stolenCpus } };
+  const ownNs = end.clientCpuNs - begin.clientCpuNs + end.server.cpuNs - begin.server.cpuNs;
+  const foreignCpus = Math.max(0, (end.machine.busyNs - begin.machine.busyNs - ownNs) / elapsedNs);
+  return { machine: { stolenCpus, foreignCpus } };
 }
 
 function busiestThreadNs(begin: TreeUsage, end: TreeUsage): number {

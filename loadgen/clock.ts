@@ -5,3 +5,6 @@ const ORIGIN_NS = Math.round(Number(process.hrtime.bigint()) - performance.now()
 
 /** Monotonic time in ns, as a double, the same in all threads. process.hrtime.bigint would allocate a BigInt for every message. */
 export const nowNs = (): number => performance.now() * 1e6 + ORIGIN_NS;
+
+/** An instant in ns as this thread's performance.now() tells it. */
+export const asPerformanceNow = (atNs: number): number => (atNs - ORIGIN_NS) / 1e6;

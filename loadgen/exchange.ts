@@ -1,4 +1,5 @@
 import type { Framing } from '../framing/framing.ts';
+import type { Accepts } from './acceptance.ts';
 import type { Recorder } from './recorder.ts';
 import type { Requests, RequestsContext } from './requests.ts';
 import type { Tally } from './tally.ts';
@@ -27,6 +28,8 @@ export interface Exchange {
 export interface ExchangeContext extends RequestsContext {
   readonly framing: Framing;
   readonly tally: Tally;
+  /** Whether this is a right reply; undefined: only the one that the workload says is. */
+  readonly accepts?: Accepts | undefined;
   /** By the names that the workload declared. */
   readonly histograms: Readonly<Record<string, Recorder>>;
   /** Connections of the whole run, over all threads. */

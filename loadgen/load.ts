@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { fileURLToPath } from 'node:url';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { ServerCommand } from './command.ts';
 import { completed, type LoadOptions } from './options.ts';
@@ -18,16 +19,29 @@ export async function load(wanted: Partial<LoadOptions>, hooks: LoadHooks = {}):
   const options = await completed(wanted);
   const workload = await workloads.load(options.workload);
   const transport = await checkedTransport(options.transport ?? (await defaultTransport()));
+  const ceiling = options.ceiling ? await measureCeiling(wanted, hooks) : undefined;
   const server = options.command && new ServerCommand(options.command, options.serverCpus);
   try {
     const address = options.target ?? (await server?.ready(options.readyTimeoutMs));
     if (address === undefined) throw new SockbenchError('E_TARGET', 'expected HOST:PORT or -- COMMAND, got neither');
     const target = { host: (await lookup(address.host)).address, port: address.port };
-    const run = new Run({ ...options, transport, target }, workload, server?.pid, hooks);
+    const run = new Run({ ...options, transport, target }, workload, { serverPid: server?.pid, ceiling }, hooks);
     return await Promise.race([run.finished(), ...(server ? [server.died] : [])]).finally(() => run.cancel());
   } finally {
     await server?.stop();
   }
+}
+
+const nullServer = fileURLToPath(new URL(`./null-server${import.meta.url.slice(-3)}`, import.meta.url));
+
+/** Messages per second in a closed loop against a server that does the least; only what shapes the load is as wanted. */
+async function measureCeiling(wanted: Partial<LoadOptions>, { signal }: LoadHooks): Promise<number> {
+  const { connections, pipelining, sizeBytes, framing, transport, workers, serverCpus } = wanted;
+  const shape = { connections, pipelining, sizeBytes, framing, transport, workers, serverCpus };
+  const given = Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as Partial<LoadOptions>;
+  const command = [process.execPath, nullServer];
+  const brief = { workload: 'echo', durationMs: 1000, warmupMs: 500 };
+  return (await load({ ...given, ...brief, command }, signal ? { signal } : {})).messagesPerSecond;
 }
 
 async function checkedTransport(name: string): Promise<string> {

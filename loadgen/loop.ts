@@ -40,8 +40,9 @@ export class Loop implements TransportEvents {
   #phaseEndsNs = Infinity;
   /** When the paces have something to send next. */
   #nextDueNs = Infinity;
-  #measureStartNs = 0;
   #connectsPending: number;
+  /** 0 before measuring. */
+  measureStartNs = 0;
   measuredNs = 0;
   measuredMessages = 0;
   /** Messages of the first half of the time. */
@@ -111,7 +112,7 @@ export class Loop implements TransportEvents {
 
   tick(): number {
     const atNs = nowNs();
-    if (this.#observer.tick(this.#measureStartNs === 0 ? 0 : this.#tally.messages) && this.#phase !== 'draining') this.#drain(atNs);
+    if (this.#observer.tick(this.measureStartNs === 0 ? 0 : this.#tally.messages) && this.#phase !== 'draining') this.#drain(atNs);
     this.#drainWhenAllAnswered(atNs);
     if (this.#phase === 'lining up') this.#phaseEndsNs = this.#parts.startLine.startNs;
     if (atNs >= this.#phaseEndsNs) this.#advance(atNs);
@@ -186,7 +187,7 @@ export class Loop implements TransportEvents {
 
   #measure(atNs: number): void {
     this.#phase = 'measuring';
-    this.#measureStartNs = atNs;
+    this.measureStartNs = atNs;
     const { durationNs } = this.#plan;
     this.#phaseEndsNs = durationNs === Infinity ? atNs + STALL_LIMIT_NS : this.#phaseEndsNs + durationNs / 2;
     const { connectTime, ...fromNow } = this.#parts.recorders; // connecting is mostly done before
@@ -211,7 +212,7 @@ export class Loop implements TransportEvents {
 
   #drain(atNs: number): void {
     if (this.#phase === 'measuring') {
-      this.measuredNs = atNs - this.#measureStartNs;
+      this.measuredNs = atNs - this.measureStartNs;
       this.measuredMessages = this.#tally.messages;
       this.#observer.measured(this.measuredMessages);
     }

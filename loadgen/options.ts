@@ -1,3 +1,6 @@
+import { statSync } from 'node:fs';
+import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
+import { acceptance } from './acceptance.ts';
 import type { Arrivals } from './schedule.ts';
 import type { WarningCode } from './validity.ts';
 import { workloads } from './workload.ts';
@@ -16,6 +19,12 @@ export interface LoadOptions {
   pipelining: number;
   /** Payload bytes of every message. */
   sizeBytes: number;
+  /** A file that holds the message to send, instead of one made by sockbench; its size is `sizeBytes`. */
+  payload?: string;
+  /** What a right reply is: `echo` (what the workload says, every byte), `same-length`, `any`, or a regular expression that it matches. */
+  expect: string;
+  /** Where to write the histograms, as a log that HdrHistogram's tools read. */
+  hdr?: string;
   /** CPU work of a message, for apps that take one; the server must be given the same. */
   work: number;
   /** Messages per second over all connections, for workloads with a schedule (an open loop). */
@@ -40,6 +49,8 @@ export interface LoadOptions {
   readyTimeoutMs: number;
   /** Warnings that are to be accepted although they would make the result invalid. */
   allow: WarningCode[];
+  /** Measures first what this load generator reaches, with the same options, from a server that does the least. */
+  ceiling: boolean;
 }
 
 /** Options with nothing left open. */
@@ -50,6 +61,7 @@ export const loadDefaults = {
   connections: 10,
   pipelining: 1,
   sizeBytes: 64,
+  expect: 'echo',
   work: 200,
   arrivals: 'constant',
   seed: 1,
@@ -59,16 +71,37 @@ export const loadDefaults = {
   workers: 1,
   readyTimeoutMs: 10_000,
   allow: [],
+  ceiling: false,
 } satisfies Partial<LoadOptions>;
 
 /**
  * Fills in what was left out: the workload's own defaults, then the general ones.
- * @throws SockbenchError E_UNKNOWN_NAME
+ * @throws SockbenchError E_UNKNOWN_NAME, E_PAYLOAD
  */
 export async function completed(wanted: Partial<LoadOptions>): Promise<LoadOptions> {
   const name = wanted.workload ?? (wanted.rate === undefined ? 'echo' : 'rate');
   const { defaults } = await workloads.load(name);
-  return { ...loadDefaults, ...defaults, ...wanted, workload: name };
+  checkRate(name, wanted.rate, defaults?.rate !== undefined);
+  acceptance(wanted.expect ?? loadDefaults.expect); // throws what a thread would throw later
+  const size = wanted.payload === undefined ? {} : { sizeBytes: fileBytes(wanted.payload) };
+  return { ...loadDefaults, ...defaults, ...wanted, ...size, workload: name };
+}
+
+function checkRate(workload: string, rate: number | undefined, hasSchedule: boolean): void {
+  if (rate === undefined) return;
+  if (!(rate > 0 && rate < Infinity)) throw new SockbenchError('E_OPTION', `expected a rate above 0, got ${rate}`);
+  if (hasSchedule) return;
+  throw new SockbenchError('E_OPTION', `expected no rate for the closed loop of the workload ${workload}, got ${rate}`, {
+    remedy: 'leave --rate out, or choose a workload with a schedule, such as rate',
+  });
+}
+
+function fileBytes(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch (cause) {
+    throw new SockbenchError('E_PAYLOAD', `expected a file with the message to send, got ${describeError(cause)}`, { cause });
+  }
 }
 
 /** Splits a whole into parts that differ by at most one and add up to it. */

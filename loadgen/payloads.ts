@@ -23,18 +23,24 @@ export class Payloads {
   readonly framing: Framing;
   readonly sizeBytes: number;
   readonly frameBytes: number;
+  /** How many bytes of each message are its numbers; none where the user gave the message. */
+  readonly tagBytes: number;
   readonly #requests: Buffer[];
   readonly #replies: Buffer[];
 
-  /** @param replyTo what the server must answer; it keeps the first TAG_BYTES of the request and its size */
-  constructor(framing: Framing, sizeBytes: number, replyTo: ReplyTo) {
+  /**
+   * @param replyTo what the server must answer; it keeps the first TAG_BYTES of the request and its size
+   * @param message every request, as the user gave it: without numbers, so that only its content can be checked
+   */
+  constructor(framing: Framing, sizeBytes: number, replyTo: ReplyTo, message?: Buffer) {
     if (!Number.isInteger(sizeBytes) || sizeBytes < 1) {
       throw new SockbenchError('E_SIZE', `expected a message size of at least 1 byte, got ${sizeBytes}`);
     }
     this.framing = framing;
     this.sizeBytes = sizeBytes;
     this.frameBytes = sizeBytes + framing.overheadBytes;
-    const requests = Array.from({ length: VARIANTS }, (_, variant) => body(sizeBytes, variant));
+    this.tagBytes = message === undefined ? Math.min(TAG_BYTES, sizeBytes) : 0;
+    const requests = Array.from({ length: VARIANTS }, (_, variant) => message ?? body(sizeBytes, variant));
     this.#requests = requests.map((request) => encode(framing, request));
     this.#replies = requests.map((request) => encode(framing, replyTo(request)));
   }
@@ -55,7 +61,7 @@ export class Payloads {
   /** Puts the sequence number into the frame that begins at `offset`. */
   writeSequence(target: Buffer, offset: number, sequence: number): void {
     const start = offset + this.framing.headerBytes;
-    const end = start + Math.min(SEQUENCE_DIGITS, this.sizeBytes);
+    const end = start + Math.min(SEQUENCE_DIGITS, this.tagBytes);
     let low = sequence % 0x40000000;
     for (let at = start; at < end; at += 1) {
       target[at] = ZERO + (low & DIGIT_MASK);
@@ -65,34 +71,35 @@ export class Payloads {
 
   writeConnection(target: Buffer, offset: number, connection: number): void {
     const start = offset + this.framing.headerBytes + SEQUENCE_DIGITS;
-    const end = offset + this.framing.headerBytes + Math.min(TAG_BYTES, this.sizeBytes);
+    const end = offset + this.framing.headerBytes + this.tagBytes;
     for (let at = start, rest = connection; at < end; at += 1, rest >>>= DIGIT_BITS) target[at] = ZERO + (rest & DIGIT_MASK);
   }
 
   /** Sequence numbers are known modulo this, when the message is too short for all digits. */
   get sequenceModulus(): number {
-    return 2 ** (DIGIT_BITS * Math.min(SEQUENCE_DIGITS, this.sizeBytes));
+    return 2 ** (DIGIT_BITS * Math.min(SEQUENCE_DIGITS, this.tagBytes));
   }
 
   get connectionModulus(): number {
-    return 2 ** (DIGIT_BITS * Math.min(CONNECTION_DIGITS, Math.max(0, this.sizeBytes - SEQUENCE_DIGITS)));
+    return 2 ** (DIGIT_BITS * Math.min(CONNECTION_DIGITS, Math.max(0, this.tagBytes - SEQUENCE_DIGITS)));
   }
 
   readSequence(payload: Buffer): number {
-    return number(payload, 0, Math.min(SEQUENCE_DIGITS, this.sizeBytes));
+    return number(payload, 0, Math.min(SEQUENCE_DIGITS, this.tagBytes));
   }
 
   readConnection(payload: Buffer): number {
-    return number(payload, SEQUENCE_DIGITS, Math.min(TAG_BYTES, this.sizeBytes));
+    return number(payload, SEQUENCE_DIGITS, this.tagBytes);
   }
 
   /** Whether a reply's size and content after the tag are those of the variant. */
   hasReplyBody(payload: Buffer, variant: number): boolean {
     if (payload.length !== this.sizeBytes) return false;
-    if (this.sizeBytes <= TAG_BYTES) return true;
+    const { tagBytes, sizeBytes } = this;
+    if (sizeBytes === tagBytes) return true;
     const { headerBytes } = this.framing;
     const frame = this.#replies[variant % VARIANTS]!;
-    return payload.compare(frame, headerBytes + TAG_BYTES, headerBytes + this.sizeBytes, TAG_BYTES, this.sizeBytes) === 0;
+    return payload.compare(frame, headerBytes + tagBytes, headerBytes + sizeBytes, tagBytes, sizeBytes) === 0;
   }
 }
 

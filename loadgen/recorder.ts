@@ -46,6 +46,13 @@ export class Recorder {
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) this.#counts[bucket]! += other.#counts[bucket]!;
   }
 
+  /** Calls back with the middle of each bucket that holds anything, from the lowest on, and how many values are in it. */
+  forEach(visit: (valueNs: number, count: number) => void): void {
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      if (this.#counts[bucket]! > 0) visit(Math.round((lowerEdge(bucket) + lowerEdge(bucket + 1)) / 2), this.#counts[bucket]!);
+    }
+  }
+
   get count(): number {
     return this.#totals[COUNT]!;
   }

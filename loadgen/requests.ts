@@ -120,6 +120,13 @@ export class Requests {
     this.#recorder.recordLowerBound(atNs - plannedNs);
   }
 
+  /** Whatever is in flight will not be answered any more. Returns how much that is. */
+  giveUp(atNs: number): number {
+    const count = this.inFlight;
+    for (; this.oldest < this.next; this.oldest += 1) this.recordUnanswered(this.oldest, atNs);
+    return count;
+  }
+
   /** The body that the request of this sequence number has. */
   variant(sequence: number): number {
     return this.#slot + (sequence % this.depth);

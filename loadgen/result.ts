@@ -1,3 +1,4 @@
+import type { GcPauses } from './gc-pauses.ts';
 import type { Measure } from './measures.ts';
 import type { CompleteOptions } from './options.ts';
 import type { Errors } from './tally.ts';
@@ -37,6 +38,12 @@ export interface LoadResult {
   clientBusy: number;
   /** The started server's whole process tree, and its busiest thread's share of the time; absent when the server was not started from here, or the system doesn't say. */
   server?: { cpuNsPerMessage: number; busyCpus: number; busiestThread: number; peakMemoryBytes: number; processes: number };
+  /** CPUs that the host gave to others meanwhile, and that other programs here used; Linux only. */
+  machine?: { stolenCpus: number; foreignCpus?: number };
+  /** Of the load generator's own threads. */
+  gcPauses: GcPauses;
+  /** Messages per second of the same load generator with a server that does the least, where that was asked for. */
+  ceiling?: number;
   /** Who had no CPU time left. */
   verdict: Verdict;
   /** No warning stands that makes the figures worthless. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { assemble, type ThreadOutcome, type Window } from './assemble.ts';
 import { nowNs } from './clock.ts';
+import { machineUsage } from './machine.ts';
 import { distribute, type CompleteOptions } from './options.ts';
 import { treeUsage } from './process-tree.ts';
 import { Recorder } from './recorder.ts';
@@ -11,19 +12,28 @@ import { StartLine } from './start-line.ts';
 import type { ThreadMessage, ThreadStart } from './thread.ts';
 import type { Workload } from './workload.ts';
 
-/** How the run stands, to be read at any time while it lasts. */
+const PROGRESS_MS = 250;
+
+/** How the run stands. */
 export interface Progress {
-  /** Messages measured so far; 0 while connecting and warming up. */
+  /** Messages measured so far. */
   readonly messages: number;
   readonly elapsedMs: number;
   latencyNs(percentile: number): number;
 }
 
 export interface LoadHooks {
-  /** Called once, when measuring begins; `progress` can be read as long as the run lasts. */
-  onMeasuring?(progress: Progress): void;
+  /** Called when measuring begins, and four times a second from then on. */
+  onProgress?(progress: Progress): void;
   /** Ends the run early; what was measured until then is the result. */
   signal?: AbortSignal;
+}
+
+/** What is known before the run. */
+interface Known {
+  /** The server's first process, where its use of CPU and memory is to be told. */
+  serverPid: number | undefined;
+  ceiling: number | undefined;
 }
 
 /** One run against a server that listens: starts the threads, reads the clocks at both ends of the window, adds up. */
@@ -31,22 +41,23 @@ export class Run {
   readonly #options: CompleteOptions;
   readonly #workload: Workload;
   readonly #hooks: LoadHooks;
-  readonly #serverPid: number | undefined;
+  readonly #known: Known;
   readonly #recorders: RecorderSet[] = [];
   readonly #live: Float64Array<SharedArrayBuffer>[] = [];
   readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
   readonly #threads: Promise<ThreadOutcome>[];
+  readonly #startedAtMs = Date.now();
   #threadsMeasuring = 0;
   #threadsMeasured = 0;
+  #reports: NodeJS.Timeout | undefined;
   #begin: Window | undefined;
   #end: Window | undefined;
 
-  /** @param serverPid of the server's first process, where its use of CPU and memory is to be told */
-  constructor(options: CompleteOptions, workload: Workload, serverPid: number | undefined, hooks: LoadHooks) {
+  constructor(options: CompleteOptions, workload: Workload, known: Known, hooks: LoadHooks) {
     this.#options = options;
     this.#workload = workload;
     this.#hooks = hooks;
-    this.#serverPid = serverPid;
+    this.#known = known;
     const slots = distribute(options.connections, Math.min(options.workers, options.connections));
     const amounts = distribute(options.amount ?? 0, slots.length);
     const startLine = new StartLine(slots.length);
@@ -82,6 +93,7 @@ export class Run {
 
   /** Ends the threads soon. */
   cancel(): void {
+    clearInterval(this.#reports);
     Atomics.store(this.#cancel, 0, 1);
   }
 
@@ -89,6 +101,10 @@ export class Run {
     const outcomes = await Promise.all(this.#threads);
     const recorders = newRecorders(this.#workload.histograms);
     for (const each of this.#recorders) for (const [name, from] of Object.entries(each)) recorders[name]!.merge(from);
+    if (this.#options.hdr !== undefined) {
+      const { writeHdrLog } = await import('./hdr-log.ts'); // its library takes longer to load than a short run
+      writeHdrLog(this.#options.hdr, recorders, this.#startedAtMs);
+    }
     const window = this.#begin && this.#end && { begin: this.#begin, end: this.#end };
     return assemble({
       options: this.#options,
@@ -96,6 +112,7 @@ export class Run {
       outcomes,
       recorders,
       window,
+      ceiling: this.#known.ceiling,
       interrupted: this.#hooks.signal?.aborted ?? false,
     });
   }
@@ -116,9 +133,10 @@ export class Run {
 
   /** CPU use is taken here, between the same two instants as the messages it is divided by. */
   #window(): Window {
-    const server = this.#serverPid === undefined ? undefined : treeUsage(this.#serverPid);
+    const { serverPid } = this.#known;
+    const server = serverPid === undefined ? undefined : treeUsage(serverPid);
     const { user, system } = process.cpuUsage();
-    return { atNs: nowNs(), messages: this.#messages, clientCpuNs: (user + system) * 1000, server };
+    return { atNs: nowNs(), messages: this.#messages, clientCpuNs: (user + system) * 1000, server, machine: machineUsage() };
   }
 
   get #messages(): number {
@@ -130,24 +148,25 @@ export class Run {
     if (this.#threadsMeasuring < this.#threads.length) return;
     const begin = this.#window();
     this.#begin = begin;
-    const messages = (): number => this.#messages;
-    this.#hooks.onMeasuring?.({
-      get messages() {
-        return messages();
-      },
-      get elapsedMs() {
-        return (nowNs() - begin.atNs) / 1e6;
-      },
-      latencyNs: (percentile) => {
-        const merged = new Recorder();
-        for (const { responseTime } of this.#recorders) merged.merge(responseTime);
-        return merged.percentileNs(percentile);
-      },
-    });
+    const report = (): void => this.#hooks.onProgress?.(this.#progress(begin));
+    report();
+    this.#reports = setInterval(report, PROGRESS_MS);
+  }
+
+  #progress({ atNs }: Window): Progress {
+    const merged = new Recorder();
+    for (const { responseTime } of this.#recorders) merged.merge(responseTime);
+    return {
+      messages: this.#messages,
+      elapsedMs: (nowNs() - atNs) / 1e6,
+      latencyNs: (percentile) => merged.percentileNs(percentile),
+    };
   }
 
   #measured(): void {
     this.#threadsMeasured += 1;
-    if (this.#threadsMeasured === 1) this.#end = this.#window();
+    if (this.#threadsMeasured > 1) return;
+    this.#end = this.#window();
+    clearInterval(this.#reports);
   }
 }

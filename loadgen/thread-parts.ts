@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { byName } from '../framing/framing.ts';
+import { acceptance } from './acceptance.ts';
 import { Connections, type ConnectionsPlan } from './connections.ts';
 import type { ExchangeContext } from './exchange.ts';
 import type { LoopParts } from './loop-parts.ts';
@@ -24,12 +26,14 @@ export function threadParts(workload: Workload, options: CompleteOptions, share:
   const { recorders, startLine } = share;
   const { slots, firstSlot, totalSlots } = share.connections;
   const framing = byName(options.framing, { sizeBytes: options.sizeBytes, limitBytes: Math.max(options.sizeBytes, 1 << 20) });
+  const message = options.payload === undefined ? undefined : readFileSync(options.payload);
   const window: SampleWindow = { fromNs: 0, untilNs: Infinity };
   const tally = newTally();
   for (const counter of workload.counters ?? []) tally.counters[counter] = 0;
   const context: ExchangeContext = {
     framing,
-    payloads: new Payloads(framing, options.sizeBytes, workload.replyTo(options)),
+    payloads: new Payloads(framing, options.sizeBytes, workload.replyTo(options), message),
+    accepts: acceptance(options.expect),
     recorder: recorders.responseTime,
     histograms: recorders,
     tally,

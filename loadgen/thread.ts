@@ -1,7 +1,9 @@
 // One measuring thread of the load generator. Nothing else runs in it; what it counts can be read from shared memory.
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
+import { asPerformanceNow } from './clock.ts';
 import type { ConnectionsPlan } from './connections.ts';
+import { GcWatch, type GcPauses } from './gc-pauses.ts';
 import { Loop } from './loop.ts';
 import type { CompleteOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
@@ -38,6 +40,7 @@ export type ThreadMessage =
       /** Messages of the first half of the duration; 0 where an amount was wanted. */
       firstHalfMessages: number;
       answeredBySlot: Float64Array;
+      gcPauses: GcPauses;
     }
   | { state: 'failed'; code: string; message: string; remedy: string | undefined };
 
@@ -49,6 +52,7 @@ async function measure(start: ThreadStart): Promise<void> {
   const recorders = mapRecorders(start.recorders, (memory) => new Recorder(memory));
   const startLine = new StartLine(start.threads, start.startLine);
   const parts = threadParts(workload, options, { connections, startLine, recorders, lastSent });
+  const gc = new GcWatch();
   const byAmount = options.amount !== undefined;
   const plan = byAmount
     ? { warmupNs: 0, durationNs: Infinity }
@@ -69,9 +73,16 @@ async function measure(start: ThreadStart): Promise<void> {
   });
   const settings = { address: options.target, slots: connections.slots, spinNs: options.spinUs * 1000 };
   await loop.run(transport.open(settings, loop));
-  const { measuredMessages, measuredNs, firstHalfMessages } = loop;
-  const answeredBySlot = parts.connections.answered;
-  post({ state: 'done', tally: parts.tally, measuredMessages, measuredNs, firstHalfMessages, answeredBySlot });
+  const { measuredMessages, measureStartNs, measuredNs, firstHalfMessages } = loop;
+  post({
+    state: 'done',
+    tally: parts.tally,
+    measuredMessages,
+    measuredNs,
+    firstHalfMessages,
+    answeredBySlot: parts.connections.answered,
+    gcPauses: await gc.between(asPerformanceNow(measureStartNs), asPerformanceNow(measureStartNs + measuredNs)),
+  });
 }
 
 await measure(workerData as ThreadStart).catch((error: unknown) => {

@@ -42,6 +42,58 @@ export const conditions = {
     remedy: 'let sockbench start the server, after --, to learn which of both was the limit',
     broken: ({ clientBusy, server }) => (server === undefined ? above(clientBusy, BUSY) : undefined),
   },
+  'near-ceiling': {
+    invalidates: false,
+    limit: 0.7,
+    meaning: 'not much below what the load generator reaches with a server that does the least: part of the cost is its own',
+    remedy: 'compare models by their CPU time per message, or give the load generator more --workers',
+    broken: ({ messagesPerSecond, ceiling }) => above(ceiling === undefined ? 0 : messagesPerSecond / ceiling, 0.7),
+  },
+  'littles-law': {
+    invalidates: true,
+    limit: 0.05,
+    meaning: 'throughput times mean latency is not the number of requests in flight: clock or counting is wrong',
+    remedy: 'report it, with the output of --json',
+    broken: (result) => above(Math.abs(littlesRatio(result) - 1), 0.05),
+  },
+  'send-lag': {
+    invalidates: true,
+    limit: 1e6,
+    meaning:
+      'one message in a hundred left more than 1 ms later than planned: part of the response time is the load generator itself',
+    remedy: 'use --transport epoll, --spin, more --workers, or a CPU of its own',
+    broken: ({ sendLagNs }) => above(sendLagNs?.p99 ?? sendLagNs?.p90 ?? 0, 1e6),
+  },
+  'achieved-rate': {
+    invalidates: true,
+    limit: 0.99,
+    meaning: 'the server answered fewer messages a second than were asked for: response times grow as long as the run lasts',
+    remedy: 'lower --rate; --workload saturate finds the highest that it can sustain',
+    broken: ({ offered, messages, drift }) =>
+      offered === undefined || drift === undefined ? undefined : below(messages / offered.messages, 0.99),
+  },
+  drift: {
+    invalidates: true,
+    limit: 0.1,
+    meaning: 'the two halves of the run differ: it was still warming up, or something changed',
+    remedy: 'raise --warmup and --duration',
+    broken: ({ drift = 0, durationMs }) => (durationMs < DRIFT_FROM_MS ? undefined : above(Math.abs(drift), 0.1)),
+  },
+  'machine-disturbed': {
+    invalidates: true,
+    limit: 0.1,
+    meaning: 'the host or other programs here took CPU time meanwhile, in CPUs',
+    remedy: 'stop other programs and measure again; on a virtual machine, at another time',
+    broken: ({ machine, durationMs }) =>
+      durationMs < DISTURBED_FROM_MS ? undefined : above((machine?.stolenCpus ?? 0) + (machine?.foreignCpus ?? 0), 0.1),
+  },
+  'gc-pauses': {
+    invalidates: false,
+    limit: 10,
+    meaning: 'garbage collection stopped the load generator for so many ms: latencies around it are its own (gcPauses in --json)',
+    remedy: 'more --workers share the work; report it if it happens in an ordinary run',
+    broken: ({ gcPauses }) => above(gcPauses.longest[0]?.durationMs ?? 0, 10),
+  },
   'wrong-replies': {
     invalidates: false,
     limit: 0,
@@ -91,4 +143,25 @@ export function judge(result: Unjudged): Pick<LoadResult, 'valid' | 'warnings'> 
   return { valid: warnings.every(({ code }) => !conditions[code].invalidates || allow.includes(code)), warnings };
 }
 
+/** Halves of shorter runs differ by chance. */
+const DRIFT_FROM_MS = 1000;
+/** CPU time of all is counted in ticks of 10 ms. */
+const DISTURBED_FROM_MS = 500;
+/** Rounds of requests on each connection from which on those that are cut at both ends of the window don't matter. */
+const FEWEST_ROUNDS = 100;
+
+/**
+ * Throughput times mean latency over the number in flight (Little 1961), 1 when all is well; 1 where nothing can be said: in an
+ * open loop, in a room, where connections come and go, where requests stay unanswered, and over few rounds.
+ */
+function littlesRatio({ options, offered, latencyNs, messages, messagesPerSecond, connections, unanswered }: Unjudged): number {
+  const inFlight = options.connections * options.pipelining;
+  const steady = offered === undefined && options.messagesPerConnection === undefined && connections.opened === options.connections;
+  // In a room one request brings many messages.
+  const oneToOne = Math.abs(messages - latencyNs.count) <= inFlight;
+  if (!steady || !oneToOne || unanswered > 0 || messages < FEWEST_ROUNDS * inFlight) return 1;
+  return (messagesPerSecond * latencyNs.mean) / 1e9 / inFlight;
+}
+
+const below = (value: number, limit: number): number | undefined => (value < limit ? value : undefined);
 const above = (value: number, limit: number): number | undefined => (value > limit ? value : undefined);

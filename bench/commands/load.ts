@@ -48,6 +48,8 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
     .option('--spin <time>', 'poll instead of sleeping so long before a message is due: 50us (0)', microseconds('--spin'))
     .option('--warmup <time>', 'load before measuring (500ms)', duration('--warmup'))
     .option('-s, --size <bytes>', `payload of each message (${defaults.sizeBytes})`, wholeNumber('--size', 1))
+    .option('-i, --payload <file>', 'send what this file holds instead')
+    .option('-E, --expect <what>', 'a right reply: echo, same-length, any, or a regular expression (echo)')
     .option('-f, --framing <name>', `how messages are told apart: fixed, length, line (${defaults.framing})`)
     .option('--workload <name>', 'what clients do, see `sockbench list` (echo; with --rate: rate)')
     .option('--work <amount>', `CPU work of a message, for apps that take one (${defaults.work})`, wholeNumber('--work', 1))
@@ -59,7 +61,9 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
       wholeNumber('--messages-per-connection', 1),
     )
     .option('--allow <code>', 'accept a warning that would make the result invalid; repeatable', warningCodes)
-    .option('--json', 'print the result as one JSON object')
+    .option('--ceiling', 'measure first what this load generator reaches with a server that does the least, and compare')
+    .option('--hdr <file>', 'write the histograms as an HdrHistogram log')
+    .option('-j, --json', 'print the result as one JSON object')
     .action(async (target: string | undefined, flags: LoadFlags) => {
       process.exitCode = await runLoad(toOptions(target, command, flags), flags.json === true);
     });
@@ -70,7 +74,7 @@ async function runLoad(options: Partial<LoadOptions>, json: boolean): Promise<nu
   process.once('SIGINT', () => interrupt.abort());
   process.once('SIGTERM', () => interrupt.abort());
   const progress = showLoadProgress(options);
-  const result = await load(options, { signal: interrupt.signal, onMeasuring: progress.begin }).finally(progress.end);
+  const result = await load(options, { signal: interrupt.signal, onProgress: progress.show }).finally(progress.end);
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${loadReport(result)}\n`);
   if (result.interrupted) return INTERRUPTED;
   if (result.messages === 0 || countAll(result.errors) + countAll(result.failures) > 0) return FINDING;

@@ -34,6 +34,7 @@ export function loadReport(result: LoadResult): string {
     const cpu = `${formatMicroseconds(cpuNsPerMessage)} µs CPU a message, ${busyCpus.toFixed(2)} CPUs busy`;
     table.push(['server', `${cpu}, peak ${formatMiB(peakMemoryBytes)} MiB, ${processes} process${processes === 1 ? '' : 'es'}`]);
   }
+  table.push(['verdict', verdict(result)]);
   const warnings = result.warnings.map(({ code, remedy }) => {
     const kind = conditions[code].invalidates && !options.allow.includes(code) ? 'NOT VALID' : 'warning';
     return `${kind} ${code}: ${conditions[code].meaning}; ${remedy}`;
@@ -47,6 +48,14 @@ function percentiles(latency: Latency): string {
     return formatLatency(ns === null ? undefined : { ns, lowerBound: latency.lowerBounds.includes(name) });
   });
   return `p50 ${figures[0]}   p90 ${figures[1]}   p99 ${figures[2]}   p99.9 ${figures[3]}   max ${figures[4]}`;
+}
+
+function verdict({ verdict: who, ceiling, messagesPerSecond, gcPauses }: LoadResult): string {
+  const share =
+    ceiling === undefined ? '' : `, ${((messagesPerSecond * 100) / ceiling).toFixed(0)} % of the ceiling ${formatCount(ceiling)}/s`;
+  const [longest] = gcPauses.longest;
+  const pauses = longest === undefined ? '' : `, ${gcPauses.count} GC pauses up to ${longest.durationMs.toFixed(1)} ms`;
+  return `${who}${share}${pauses}`;
 }
 
 function offer({ messages, messagesPerSecond, sent, held }: Offered): string {

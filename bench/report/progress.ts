@@ -5,36 +5,28 @@ import type { RunObserver } from '../run.ts';
 import type { StoppingPlan } from '../statistics/stopping.ts';
 import { formatNs, formatRate } from './format.ts';
 
-const REFRESH_MS = 250;
-
 /** Rate, p50, p99 and time left of a load run, on stderr; nothing when stderr is no terminal. */
-export function showLoadProgress(options: Partial<LoadOptions>): { begin: (progress: Progress) => void; end: () => void } {
-  if (!process.stderr.isTTY) return { begin() {}, end() {} };
+export function showLoadProgress(options: Partial<LoadOptions>): { show: (progress: Progress) => void; end: () => void } {
+  if (!process.stderr.isTTY) return { show() {}, end() {} };
   const { amount, durationMs = loadDefaults.durationMs } = options;
   const bar = new SingleBar(
     { format: '{bar} {rate}/s  p50 {p50}  p99 {p99}  {left}', stream: process.stderr, clearOnComplete: true, hideCursor: true },
     Presets.shades_classic,
   );
-  let timer: NodeJS.Timeout | undefined;
-  const show = (progress: Progress): void => {
-    const { messages, elapsedMs } = progress;
-    const leftS = Math.max(0, (durationMs - elapsedMs) / 1000);
-    bar.update(amount === undefined ? Math.min(elapsedMs, durationMs) : messages, {
-      rate: formatRate((messages * 1000) / elapsedMs),
-      p50: formatNs(progress.latencyNs(0.5)),
-      p99: formatNs(progress.latencyNs(0.99)),
-      left: amount === undefined ? `${leftS.toFixed(1)} s left` : `${amount - messages} left`,
-    });
-  };
+  let started = false;
   return {
-    begin(progress) {
-      bar.start(amount ?? durationMs, 0, { rate: '–', p50: '–', p99: '–', left: '' });
-      timer = setInterval(() => show(progress), REFRESH_MS);
+    show({ messages, elapsedMs, latencyNs }) {
+      if (!started) bar.start(amount ?? durationMs, 0, { rate: '–', p50: '–', p99: '–', left: '' });
+      started = true;
+      const leftS = Math.max(0, (durationMs - elapsedMs) / 1000);
+      bar.update(amount === undefined ? Math.min(elapsedMs, durationMs) : messages, {
+        rate: formatRate((messages * 1000) / Math.max(1, elapsedMs)),
+        p50: formatNs(latencyNs(0.5)),
+        p99: formatNs(latencyNs(0.99)),
+        left: amount === undefined ? `${leftS.toFixed(1)} s left` : `${amount - messages} left`,
+      });
     },
-    end() {
-      clearInterval(timer);
-      bar.stop();
-    },
+    end: () => bar.stop(),
   };
 }
 

@@ -1,10 +1,7 @@
 import { Requests } from '../requests.ts';
-import type { Exchange, ExchangeContext, ExchangeFactory } from '../exchange.ts';
+import type { Exchange, ExchangeContext } from '../exchange.ts';
 import type { Transport } from '../transport.ts';
 import { Diagnosis } from './diagnosis.ts';
-
-/** The exchange of workloads in which every request is answered to its sender, in order. */
-export const inOrder: ExchangeFactory = (context, slot) => new InOrderExchange(context, slot);
 
 /** Every request is answered to its sender, in order. The reply stream is compared as a stream: one comparison a chunk. */
 export class InOrderExchange implements Exchange {

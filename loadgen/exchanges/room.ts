@@ -30,11 +30,14 @@ export class RoomExchange implements Exchange {
   #atNs = 0;
 
   constructor(context: ExchangeContext, slot: number) {
-    if (context.payloads.sizeBytes < TAG_BYTES) {
+    if (context.payloads.tagBytes < TAG_BYTES) {
       throw new SockbenchError(
         'E_SIZE',
-        `expected messages of at least ${TAG_BYTES} bytes for a room, got ${context.payloads.sizeBytes}`,
+        `expected messages of at least ${TAG_BYTES} bytes for a room, made by sockbench, got ${context.payloads.sizeBytes}`,
       );
+    }
+    if (context.accepts !== undefined) {
+      throw new SockbenchError('E_OPTION', 'expected a room to echo what its members say, got another --expect');
     }
     this.#context = context;
     this.#slot = slot;
@@ -69,11 +72,8 @@ export class RoomExchange implements Exchange {
   }
 
   finish(atNs: number): void {
-    const { requests } = this;
-    for (let sequence = requests.oldest; sequence < requests.next; sequence += 1) requests.recordUnanswered(sequence, atNs);
-    this.#context.tally.unanswered += requests.inFlight;
     this.#context.tally.errors.missing += this.#undelivered();
-    requests.oldest = requests.next;
+    this.#context.tally.unanswered += this.requests.giveUp(atNs);
   }
 
   #newDecoder(): FrameDecoder {

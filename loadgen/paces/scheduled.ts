@@ -53,7 +53,8 @@ export class ScheduledPace implements Pace {
   }
 
   get nextNs(): number {
-    return this.#connections.sendable === 0 ? Infinity : this.#startNs + this.#waiting.firstDueNs;
+    const plannedNs = this.#startNs + this.#waiting.firstDueNs;
+    return this.#connections.sendable > 0 && plannedNs < this.#context.window.untilNs ? plannedNs : Infinity;
   }
 
   due(atNs: number): void {
@@ -89,6 +90,7 @@ export class ScheduledPace implements Pace {
 
   /** Messages still held back count as unanswered, with their age since the planned time. */
   end(atNs: number): void {
+    this.due(atNs);
     const { tally, recorder, window } = this.#context;
     const untilNs = Math.min(atNs, window.untilNs);
     for (let index = 0; index < this.#slots.length; index += 1) {

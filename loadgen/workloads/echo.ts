@@ -1,4 +1,4 @@
-import { inOrder } from '../exchanges/in-order.ts';
+import { inOrder } from '../exchanges/by-sender.ts';
 import { defineWorkload } from '../workload.ts';
 
 export default defineWorkload({

@@ -1,5 +1,5 @@
 import { pbkdf2Sync } from 'node:crypto';
-import { inOrder } from '../exchanges/in-order.ts';
+import { inOrder } from '../exchanges/by-sender.ts';
 import { TAG_BYTES } from '../payloads.ts';
 import { defineWorkload } from '../workload.ts';
 

@@ -52,7 +52,7 @@ describe('a results file', () => {
     ['cells.2.trials.0.reason', undefined, 'expected string, received undefined, got nothing'],
     ['cells.0.trials.0.result.latencyNs.p50', -1, 'expected number to be >=0, got -1'],
     ['cells.0.trials.0.result.latencyNs.lowerBounds.0', 'p51', 'expected one of "p50"|"p90"|"p99"|"p999"|"max", got "p51"'],
-    ['cells.1.trials.0.result.warnings.0.code', 'slow', 'expected one of "client-limited"|"client-busy"|"wrong-replies"'],
+    ['cells.1.trials.0.result.warnings.0.code', 'slow', 'expected one of "client-limited"|"client-busy"|"near-ceiling"'],
   ])('is refused when %s is %j', (path, value, complaint) => {
     const { code, message, remedy } = refusal(withField(path, value));
     expect(code).toBe('E_RESULT_FORMAT');

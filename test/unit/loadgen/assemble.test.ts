@@ -78,6 +78,7 @@ const outcome = (measuredMessages: number, measuredNs: number, answered: number[
   measuredNs,
   firstHalfMessages: measuredMessages / 2,
   answeredBySlot: Float64Array.from(answered),
+  gcPauses: { count: 2, totalMs: 3, longest: [{ atMs: measuredNs / 2e6, durationMs: 2 }] },
 });
 
 /** What was read at an instant. */
@@ -86,6 +87,7 @@ const window = (atNs: number, messages: number, clientCpuNs: number, serverCpuNs
   messages,
   clientCpuNs,
   server: { cpuNs: serverCpuNs, peakMemoryBytes: 5e6, processes: 3, runnable: 0, threadCpuNs: new Map([[7, serverCpuNs / 2]]) },
+  machine: { busyNs: clientCpuNs + serverCpuNs + atNs / 4, stolenNs: atNs / 8 },
 });
 
 describe('the result of two threads', async () => {

@@ -34,6 +34,10 @@ export class VirtualNetwork implements Transport {
     this.#events = events;
   }
 
+  get nowMs(): number {
+    return this.#clock.nowMs;
+  }
+
   connect(slot: number): void {
     this.connects.push(slot);
     this.close(slot);
