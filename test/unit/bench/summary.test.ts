@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { summarize, type MeasuredSummary } from '../../../bench/summary.ts';
 import type { Outcome } from '../../../bench/result.ts';
+import { soundServer } from '../loadgen/sound-result.ts';
 import { cellOf, failed, measured, skipped } from './sample-run.ts';
 
 function summaryOf(...trials: Outcome[]): MeasuredSummary {
@@ -12,7 +13,7 @@ function summaryOf(...trials: Outcome[]): MeasuredSummary {
 const rates = (...perSecond: number[]): Outcome[] => perSecond.map((messagesPerSecond) => measured({ messagesPerSecond }));
 
 const costing = (cpuNsPerMessage: number, peakMemoryBytes: number): Outcome =>
-  measured({ server: { cpuNsPerMessage, peakMemoryBytes, busyCpus: 1, busiestThread: 1, processes: 1 } });
+  measured({ server: soundServer({ cpuNsPerMessage, peakMemoryBytes }) });
 
 const serving = (messagesPerSecond: number, served: number): Outcome =>
   measured({ messagesPerSecond, connections: { opened: 10, served } });
