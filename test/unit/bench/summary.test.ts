@@ -52,8 +52,7 @@ describe('a row over its trials', () => {
 
   test('has the median cost of the servers', () => {
     expect(summaryOf(costing(3000, 10), costing(1000, 30), costing(2000, 20))).toMatchObject({
-      cpuNsPerMessage: 2000,
-      peakMemoryBytes: 20,
+      cost: { cpuNsPerMessage: 2000, peakMemoryBytes: 20, kernelShare: 0.75 },
     });
   });
 
@@ -61,8 +60,7 @@ describe('a row over its trials', () => {
     const { state, result } = measured() as Extract<Outcome, { state: 'measured' }>;
     const { server: _, ...withoutServer } = result;
     const summary = summaryOf({ state, result: withoutServer });
-    expect(summary.cpuNsPerMessage).toBeUndefined();
-    expect(summary.peakMemoryBytes).toBeUndefined();
+    expect(summary.cost).toBeUndefined();
   });
 
   test('counts the connections of the trial in the middle', () => {
