@@ -45,11 +45,11 @@ function modelSubject(model: ServerModel): Subject {
   };
 }
 
-function referenceSubject({ name, prepare }: Reference): Subject {
+function referenceSubject(reference: Reference): Subject {
   let preparing: Promise<Prepared> | undefined;
-  const prepared = (): Promise<Prepared> => (preparing ??= prepare());
+  const prepared = (): Promise<Prepared> => (preparing ??= reference.prepare());
   return {
-    name,
+    name: reference.name,
     kind: 'reference',
     runs: echoes,
     async obstacle() {
