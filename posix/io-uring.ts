@@ -44,8 +44,8 @@ const UPPER = 2 ** 32;
 /**
  * One io_uring. Submissions are written into memory shared with the kernel and completions read from there; one system
  * call hands over all new submissions and waits for completions. A submission has a `key` of the caller's choosing,
- * which its completions carry. Only for the thread that made it. Sockets must be blocking: on others the kernel doesn't
- * wait. Source: io_uring(7), io_uring_enter(2), include/uapi/linux/io_uring.h.
+ * which its completions carry. Only for the thread that made it.
+ * Source: io_uring(7), io_uring_enter(2), include/uapi/linux/io_uring.h.
  */
 export class CompletionRing {
   readonly #memory: RingMemory;
@@ -76,7 +76,7 @@ export class CompletionRing {
     }
   }
 
-  /** Accepts again and again: a completion with a blocking descriptor for each client, until one doesn't continue. */
+  /** Accepts again and again: a completion with a descriptor for each client, until one says that no more come. */
   accept(listener: number, key: number): void {
     this.#submit(ACCEPT | MULTISHOT_ACCEPT, listener, 0, 0, SOCK_CLOEXEC, key);
   }

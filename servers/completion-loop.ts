@@ -1,7 +1,7 @@
 import type { FrameBatch } from '../framing/frame-batch.ts';
 import { ACCEPT, SEND, type CompletionRing } from '../posix/io-uring.ts';
-import { EINVAL, ENOBUFS } from '../posix/libc.ts';
-import { close, setOption, shutdown, SHUT_RD, SHUT_RDWR } from '../posix/socket.ts';
+import { ENOBUFS } from '../posix/libc.ts';
+import { close, isShutDown, setOption, shutdown, SHUT_RD, SHUT_RDWR } from '../posix/socket.ts';
 import { Conversation } from './conversation.ts';
 import type { Room } from './rooms/room.ts';
 import { Held, SendMemory } from './send-memory.ts';
@@ -10,8 +10,8 @@ import { Timers } from './timers.ts';
 
 /** A client is no longer read from while so many bytes of replies wait to be sent to it. */
 const MOST_UNSENT_BYTES = 1 << 16;
-/** Without a free descriptor accept fails at once, and a loop that asked again at once would spin. */
-const ACCEPT_AGAIN_MS = 50;
+/** How long accepting rests when there is no descriptor left: asking again at once would be a spin. */
+const NO_ROOM_REST_MS = 50;
 
 /**
  * One thread over a completion ring: submit requests, sleep until some are complete, act on those, again. Ends when the
@@ -69,8 +69,8 @@ export class CompletionLoop {
     if (result >= 0) this.#open(result);
     if (continues) return;
     if (result >= 0) this.#accept();
-    else if (result === -EINVAL) this.#drain();
-    else this.#timers.after(ACCEPT_AGAIN_MS, () => this.#accept());
+    else if (isShutDown(this.#listener)) this.#drain();
+    else this.#timers.after(NO_ROOM_REST_MS, () => this.#accept());
   }
 
   #open(fd: number): void {
@@ -189,7 +189,6 @@ export class CompletionLoop {
   }
 
   #drain(): void {
-    if (this.#draining) return;
     this.#draining = true;
     this.#timers.after(this.#service.limits.drainMs, () => (this.#drainIsOver = true));
     for (const { fd } of this.#connections.values()) shutdown(fd, SHUT_RD); // what has arrived is still read
