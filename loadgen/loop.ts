@@ -186,8 +186,9 @@ export class Loop implements TransportEvents {
     this.measureStartNs = atNs;
     const { durationNs } = this.#plan;
     this.#phaseEndsNs = durationNs === Infinity ? atNs + STALL_LIMIT_NS : this.#phaseEndsNs + durationNs / 2;
-    const { connectTime, ...fromNow } = this.#parts.recorders; // connecting is mostly done before
-    for (const recorder of Object.values(fromNow)) recorder.reset();
+    for (const [name, recorder] of Object.entries(this.#parts.recorders)) {
+      if (name !== 'connectTime') recorder.reset(); // connecting is mostly done before
+    }
     this.#tally.messages = 0;
     this.#connections.answered.fill(0);
     this.#observer.measuring();
