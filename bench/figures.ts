@@ -64,6 +64,12 @@ try {
       yardstick: ours(cServer, { transport: 'net' }),
     },
     {
+      title: 'open loop at 20,000/s: 100 µs / p99 send lag',
+      bar: 1,
+      measured: punctuality(cServer, 20_000),
+      yardstick: async () => 1e9 / 100_000,
+    },
+    {
       title: 'event-loop, length framing / bare node:net echo, our client',
       bar: 0.9,
       measured: ours(eventLoop, { transport: 'epoll', framing: 'length' }),
@@ -145,6 +151,15 @@ function ours(port: number, knobs: Partial<LoadOptions>): Measure {
 async function output(program: string, args: string[]): Promise<string> {
   const child = withAffinity([CLIENT_CPU], () => spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
   return text(child.stdout);
+}
+
+/** How many sends a second would fit into the 99th percentile of our send lag: the more, the more punctual. */
+function punctuality(port: number, rate: number): Measure {
+  const options = { target: { host: '127.0.0.1', port }, connections: CONNECTIONS, rate, durationMs: 3000, warmupMs: 1000 };
+  return async () => {
+    const json = await output(process.execPath, [compiled('loadgen/main.js'), JSON.stringify(options)]);
+    return 1e9 / (JSON.parse(json) as { sendLagNs: { p99: number } }).sendLagNs.p99;
+  };
 }
 
 function rateOf(json: string): number {
