@@ -41,6 +41,8 @@ export interface Evidence {
   readonly receivesIn: SleepingCall;
   /** Who takes connections from the kernel: `each` those that it serves, or `one` thread all of them. */
   readonly acceptedBy: 'each' | 'one';
+  /** What they take them from, if not from one listening socket for all. */
+  readonly acceptsFrom?: 'a listening socket each';
   /** Where whoever accepts sleeps until a client comes. */
   readonly acceptsIn: SleepingCall;
   /** Where the others who serve sleep while nobody is connected, if not there too. */

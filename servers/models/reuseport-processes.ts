@@ -22,7 +22,13 @@ export default defineModel({
   summary: 'one event loop per process, each with its own listening socket on the port',
   source: 'SO_REUSEPORT; nginx',
   capabilities: { connections: 'many', parallel: true, platforms: ['linux'], requires: ['posix'] },
-  evidence: { servedBy: 'N processes', receivesIn: 'epoll_wait', acceptedBy: 'each', acceptsIn: 'epoll_wait' },
+  evidence: {
+    servedBy: 'N processes',
+    receivesIn: 'epoll_wait',
+    acceptedBy: 'each',
+    acceptsFrom: 'a listening socket each',
+    acceptsIn: 'epoll_wait',
+  },
 
   async start(service) {
     const reserved = reservePort(service); // it never listens, so it gets no connections

@@ -28,7 +28,13 @@ export default defineModel({
   summary: 'one epoll loop per thread, each with its own listening socket on the port',
   source: 'SO_REUSEPORT; Seastar',
   capabilities: { connections: 'many', parallel: true, platforms: ['linux'], requires: ['posix'] },
-  evidence: { servedBy: 'N threads', receivesIn: 'epoll_wait', acceptedBy: 'each', acceptsIn: 'epoll_wait' },
+  evidence: {
+    servedBy: 'N threads',
+    receivesIn: 'epoll_wait',
+    acceptedBy: 'each',
+    acceptsFrom: 'a listening socket each',
+    acceptsIn: 'epoll_wait',
+  },
 
   async start(service) {
     const reserved = reservePort(service);

@@ -15,7 +15,7 @@ import { withoutStrace } from './strace.ts';
 const polls: readonly SleepingCall[] = ['select', 'poll', 'epoll_wait', 'io_uring_enter'];
 
 describe.concurrent.each(await models.all())('a server of the model $name', (model) => {
-  const { servedBy, receivesIn, acceptedBy, acceptsIn, idlesIn, handledBy } = model.evidence;
+  const { servedBy, receivesIn, acceptedBy, acceptsFrom, acceptsIn, idlesIn, handledBy } = model.evidence;
   const obstacle = unavailable(model) ?? withoutStrace;
   let seen: Observation;
   /** Threads. */
@@ -81,6 +81,10 @@ describe.concurrent.each(await models.all())('a server of the model $name', (mod
       expect(accepted).toEqual(expect.arrayContaining(distinct(received)));
       expect(acceptors.length).toBeGreaterThan(1);
     }
+  });
+
+  it(`accepts from ${acceptsFrom ?? 'one listening socket'}`, () => {
+    expect(seen.listeners).toBe(acceptsFrom === undefined ? 1 : WORKERS);
   });
 
   it(`makes ${/^a .* each$/.test(servedBy) ? servedBy.replace(' each', '') : 'nothing'} for a connection`, () => {

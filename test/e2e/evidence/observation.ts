@@ -6,6 +6,7 @@ import { starterEnvironment } from '../../../servers/lifetime.ts';
 import type { ServerModel } from '../../../servers/model.ts';
 import { TestClient } from '../client.ts';
 import { eventually } from '../eventually.ts';
+import { listeningSockets } from '../kernel-sockets.ts';
 import { ownHost, ServerProcess } from '../server-process.ts';
 import { serversIn } from './calls.ts';
 import { atRest, type Rest } from './rest.ts';
@@ -32,6 +33,7 @@ export interface Observation {
   /** CONNECTIONS or more are connected; `served` of them, as many as there are seats, have had a reply. */
   readonly crowded: Rest;
   readonly served: number;
+  readonly listeners: number;
   readonly calls: readonly SystemCall[];
 }
 
@@ -80,7 +82,8 @@ async function watch(
     await connect(); // who gets a connection may be chance
     return false;
   });
-  return { idle, greeted, talked, crowded: await atRest(ready.pid), served: Math.min(clients.length, seats) };
+  const crowded = await atRest(ready.pid);
+  return { idle, greeted, talked, crowded, served: Math.min(clients.length, seats), listeners: listeningSockets(ready) };
 }
 
 /** A message and its reply. */
