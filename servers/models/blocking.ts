@@ -2,6 +2,9 @@
  * One connection at a time, served to its end: accept, then receive and send in turn, each call sleeping in the kernel
  * until it is done. Later clients are connected by the kernel and wait in the backlog.
  *
+ *     listening socket ──[ thread ]~~> recv(A)       until A leaves, then accept(B)
+ *         waiting: B, C                              connected by the kernel, served by nobody
+ *
  * Source: Stevens, UNIX Network Programming, ch. 30, design 0 (iterative server).
  * Wins on cost per message, for one client. Loses as soon as a second one comes: it waits until the first has left.
  */
@@ -17,6 +20,7 @@ export default defineModel({
   summary: 'one connection at a time, blocking calls; the others wait in the backlog; a chat is a room of one',
   source: 'UNP ch. 30, design 0',
   capabilities: { connections: 'one', parallel: false, platforms: ['linux'], requires: ['posix'] },
+  evidence: { servedBy: 'one thread', receivesIn: 'recv', acceptedBy: 'one', acceptsIn: 'accept' },
 
   start: (service) => startBlockingThreads(service, 1),
 

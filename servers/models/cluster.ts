@@ -2,6 +2,12 @@
  * One event loop per process. The primary accepts and deals connections out in turn (SCHED_RR); each worker process
  * serves its own with the code of event-loop. Processes share nothing, so a chat goes through the primary.
  *
+ *     listening socket ──[ primary ]~~> epoll_wait, in libuv, then accept
+ *                             │
+ *                             ├──> A, D ──[ process 1 ]~~> epoll_wait
+ *                             ├──> B ─────[ process 2 ]~~> epoll_wait
+ *                             └──> C ─────[ process 3 ]~~> epoll_wait
+ *
  * Source: node:cluster, round robin.
  * Wins where messages need CPU and there are cores for it. Loses on chat, which crosses processes, and on memory.
  */
@@ -18,6 +24,7 @@ export default defineModel({
   summary: 'one event loop per process, connections dealt out in turn',
   source: 'node:cluster, round robin',
   capabilities: { connections: 'many', parallel: true, platforms: 'all' },
+  evidence: { servedBy: 'N processes', receivesIn: 'epoll_wait', acceptedBy: 'one', acceptsIn: 'epoll_wait' },
 
   start(service) {
     cluster.schedulingPolicy = cluster.SCHED_RR;

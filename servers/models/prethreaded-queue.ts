@@ -2,6 +2,12 @@
  * One thread blocks in accept and puts connections into a queue in shared memory; N threads, made beforehand, sleep on
  * the queue (a futex) and serve one connection each to its end.
  *
+ *     listening socket ──[ acceptor ]~~> accept
+ *                             │
+ *                             └──> queue ──┬──> [ thread 1 ]~~> recv(A)
+ *                                          ├──> [ thread 2 ]~~> recv(B)
+ *                                          └──> [ thread 3 ]~~> futex     until one is there
+ *
  * Source: Stevens, UNIX Network Programming, ch. 30, design 8 (prethreaded, main thread accepts).
  * Wins where accept must be one thread's affair. Loses to prethreaded by the hand-over, and like it when clients stay.
  */
@@ -27,6 +33,7 @@ export default defineModel({
   summary: 'one thread accepts, a queue hands connections to N threads',
   source: 'UNP ch. 30, design 8',
   capabilities: { connections: 'bounded', parallel: true, platforms: ['linux'], requires: ['posix'] },
+  evidence: { servedBy: 'N threads', receivesIn: 'recv', acceptedBy: 'one', acceptsIn: 'accept', idlesIn: 'futex' },
 
   async start(service) {
     const listener = listen(service, service.backlog);

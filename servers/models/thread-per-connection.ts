@@ -2,6 +2,11 @@
  * One thread accepts; each connection gets a fresh thread, which blocks in receive and send until the client leaves and
  * then ends. The kernel's scheduler does what a loop does by hand.
  *
+ *     listening socket ──[ acceptor ]~~> accept
+ *                             │
+ *                             ├──> [ thread ]~~> recv(A)     made when A came, ends when A leaves
+ *                             └──> [ thread ]~~> recv(B)
+ *
  * Source: Stevens, UNIX Network Programming, ch. 30, design 6.
  * Wins on simplicity: every connection is a straight line of code. Loses on many or short connections, since a thread with
  * its JavaScript engine costs milliseconds to make and megabytes to keep.
@@ -25,6 +30,7 @@ export default defineModel({
   summary: 'one thread accepts, a fresh thread serves each connection with blocking calls',
   source: 'UNP ch. 30, design 6',
   capabilities: { connections: 'many', parallel: true, platforms: ['linux'], requires: ['posix'] },
+  evidence: { servedBy: 'a thread each', receivesIn: 'recv', acceptedBy: 'one', acceptsIn: 'accept' },
 
   async start(service) {
     const listener = listen(service, service.backlog);
