@@ -89,7 +89,7 @@ export async function run(
     result.timelines[index]!.trials.push(outcome);
     folder.saveRun(result);
   }
-  folder.saveLatest(result);
+  await folder.saveLatest(result);
   return result;
 }
 

@@ -1,5 +1,5 @@
 /** Who served which connection when, against real servers: what they say of themselves is compared with what is known from outside. */
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import type { LoadResult } from '../../loadgen/result.ts';
 import type { Timeline } from '../../loadgen/timeline.ts';
 import { chooseModels, unavailable } from '../../servers/registry.ts';
@@ -10,7 +10,7 @@ import { SockbenchCommand } from './sockbench-command.ts';
 /** The clocks of two processes are one; reading it through performance.now() may lose a little. */
 const CLOCK_NS = 1e6;
 
-async function watch(model: string): Promise<{ timeline: Timeline; pids: number[] }> {
+async function watch(model: string, { onTestFinished }: TestContext): Promise<{ timeline: Timeline; pids: number[] }> {
   const server = await new ServerProcess({ model, app: 'identify', workers: 2 }).listening();
   onTestFinished(() => server.kill());
   const target = `${server.ready.host}:${server.ready.port}`;
@@ -25,7 +25,7 @@ describe.concurrent.each(await chooseModels())('the timeline of $name', (model) 
   test('names threads of that server, and has every message begin and end between request and reply', async (context) => {
     const obstacle = unavailable(model) ?? withoutProc;
     if (obstacle !== undefined) context.skip(obstacle);
-    const { timeline, pids } = await watch(model.name);
+    const { timeline, pids } = await watch(model.name, context);
     expect(timeline.workers.filter(({ pid }) => !pids.includes(pid))).toEqual([]);
     const answered = timeline.messages.flatMap(({ sentNs, answer }) => (answer === null ? [] : { sentNs, ...answer }));
     expect(answered.length).toBeGreaterThan(0);
@@ -40,7 +40,7 @@ describe.concurrent.each(await chooseModels())('the timeline of $name', (model) 
   test('has no worker do two things at once', async (context) => {
     const obstacle = unavailable(model);
     if (obstacle !== undefined) context.skip(obstacle);
-    const { timeline } = await watch(model.name);
+    const { timeline } = await watch(model.name, context);
     for (const own of timeline.workers.keys()) {
       const work = timeline.messages.flatMap(({ answer }) => (answer?.worker === own ? [answer] : []));
       const inOrder = work.toSorted((a, b) => a.begunNs - b.begunNs);
