@@ -5,7 +5,7 @@ import type { RunResult } from '../result.ts';
 import { circumstances } from './circumstances.ts';
 import type { PageData } from './page-data.ts';
 import { style } from './page-style.ts';
-import { legend, reportOf } from './rows.ts';
+import { extent, reportOf } from './rows.ts';
 
 /** The page's script with echarts in it, as scripts/prepare.mjs bundles it. */
 const bundle = (): string => readFileSync(new URL('./page/main.js', import.meta.url), 'utf8');
@@ -45,8 +45,7 @@ function dataOf(run: RunResult): PageData {
   const { sections, notes } = reportOf(run);
   return {
     run,
-    circumstances: [`${run.startedAt}, seed ${run.seed}, framing ${run.framing}.`, ...circumstances(run)],
-    legend: legend(run),
+    circumstances: [`${run.startedAt}, seed ${run.seed}, framing ${run.framing}.`, ...extent(run), ...circumstances(run)],
     inWords: Object.fromEntries(sections.map(({ title, summary }) => [title, summary])),
     warnings: notes.map(({ code, text }) => ({ code, text })),
   };

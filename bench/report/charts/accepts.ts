@@ -2,7 +2,7 @@ import type { BarSeriesOption } from 'echarts';
 import type { Timeline } from '../../../loadgen/timeline.ts';
 import { barsHeightPx } from './bars.ts';
 import type { Chart } from './chart.ts';
-import { frame, nameRoomPx, numberAxis } from './frame.ts';
+import { area, frame, nameAxis, nameRoomPx, numberAxis } from './frame.ts';
 import { looksOf, noLook, workerNames } from './looks.ts';
 
 export const accepts: Chart = {
@@ -22,16 +22,9 @@ export const accepts: Chart = {
       heightPx: barsHeightPx(looks.length),
       option: {
         ...frame(theme),
-        grid: { left: room, right: 24, top: 4, bottom: 48 },
+        grid: area({ left: room, right: 24, top: 4, bottom: 48 }),
         xAxis: { ...numberAxis(theme, 'connections', String, { ticks: widthPx < 500 ? 3 : 5 }), min: 0 },
-        yAxis: {
-          type: 'category',
-          inverse: true,
-          data: names,
-          axisLine: { lineStyle: { color: theme.rule } },
-          axisTick: { show: false },
-          axisLabel: { color: theme.ink, interval: 0, width: room - 10, overflow: 'truncate' },
-        },
+        yAxis: nameAxis(theme, names, room),
         series: Array.from({ length: most }, (_, worker): BarSeriesOption => ({
           type: 'bar',
           stack: 'workers',

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { Interval } from '../../statistics/order.ts';
 import type { Hint, View } from './chart.ts';
-import { frame, nameRoomPx, numberAxis, textWidthPx } from './frame.ts';
+import { area, frame, nameAxis, nameRoomPx, numberAxis, textWidthPx } from './frame.ts';
 import { whiskers } from './whiskers.ts';
 
 /** A figure of a model, with the interval in which it lies where there are several trials. */
@@ -32,16 +32,9 @@ export function bars(
   const ends = all.map(({ value, interval }) => Math.max(value, interval?.high ?? value));
   return {
     ...frame(theme),
-    grid: { left: room, right: textWidthPx(all.map(({ label }) => label)) + 12, top: 4, bottom: AXIS_PX - 4 },
+    grid: area({ left: room, right: textWidthPx(all.map(({ label }) => label)) + 12, top: 4, bottom: AXIS_PX - 4 }),
     xAxis: { ...numberAxis(theme, axis, format, { ticks: widthPx < 500 ? 3 : 5 }), min: 0 },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: names,
-      axisLine: { lineStyle: { color: theme.rule } },
-      axisTick: { show: false },
-      axisLabel: { color: theme.ink, interval: 0, width: room - 10, overflow: 'truncate' },
-    },
+    yAxis: nameAxis(theme, names, room),
     series: [
       {
         type: 'bar',

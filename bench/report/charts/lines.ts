@@ -1,6 +1,7 @@
 import type { EChartsOption, LineSeriesOption, SeriesOption } from 'echarts';
 import type { Hint, View } from './chart.ts';
-import { frame, nameRoomPx } from './frame.ts';
+import { endLabels } from './end-labels.ts';
+import { area, frame, LEFT_PX, nameRoomPx } from './frame.ts';
 import { whiskers } from './whiskers.ts';
 
 /** A point with the range of the trials, where there are several. */
@@ -28,21 +29,19 @@ export function lines(all: readonly Line[], view: View, axes: { xAxis: object; y
     view.widthPx,
     0.34,
   );
+  const ends = all.map(({ model, points }) => {
+    const { x, y } = points.at(-1)!;
+    return { text: model, colour: view.palette.of(model), x, y };
+  });
   return {
     ...frame(view.theme),
-    grid: { left: 58, right: room + 4, top: 30, bottom: 48 },
+    grid: area({ left: LEFT_PX, right: room + 16, top: 30, bottom: 48 }),
     ...axes,
-    series: all.flatMap((line, index) => seriesOf(line, index, view, room, symbolPx)),
+    series: [...all.flatMap((line, index) => seriesOf(line, index, view, symbolPx)), endLabels(ends, view.theme, room)],
   };
 }
 
-function seriesOf(
-  { model, points }: Line,
-  index: number,
-  { palette, theme }: View,
-  room: number,
-  symbolPx: number,
-): SeriesOption[] {
+function seriesOf({ model, points }: Line, index: number, { palette }: View, symbolPx: number): SeriesOption[] {
   const colour = palette.of(model);
   const firstBound = points.findIndex(({ bound }) => bound);
   const sure = firstBound < 0 ? points : points.slice(0, firstBound);
@@ -59,23 +58,10 @@ function seriesOf(
     data: some.map(({ x, y, hint }) => ({ value: [x, y], hint: { title: model, lines: hint } })),
     ...changes,
   });
-  const label = {
-    endLabel: {
-      show: true,
-      formatter: () => model,
-      color: theme.ink,
-      distance: 7,
-      width: room,
-      overflow: 'truncate',
-      fontSize: 12,
-    },
-    labelLayout: { moveOverlap: 'shiftY' },
-  } as const;
   const ranges = points.flatMap(({ x, low, high }) => (low === undefined || high === undefined ? [] : [{ at: x, low, high }]));
-  const isDashed = unsure.length > 0;
   return [
-    ...(sure.length > 0 ? [line(sure, isDashed ? {} : label)] : []),
-    ...(isDashed ? [line(unsure, { ...label, lineStyle: { color: colour, width: 2, type: 'dashed' } })] : []),
+    ...(sure.length > 0 ? [line(sure, {})] : []),
+    ...(unsure.length > 0 ? [line(unsure, { lineStyle: { color: colour, width: 2, type: 'dashed' } })] : []),
     ...(ranges.length > 0 ? [{ ...whiskers(ranges, colour, 'vertical'), name: model }] : []),
   ];
 }

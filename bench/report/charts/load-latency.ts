@@ -3,7 +3,6 @@ import { formatCount, formatLatency, formatNs, formatRate } from '../format.ts';
 import { rowsOf, type Chart, type Row } from './chart.ts';
 import { numberAxis } from './frame.ts';
 import { lines, type Line } from './lines.ts';
-import { leftName } from './scaling.ts';
 
 export const loadLatency: Chart = {
   id: 'load-latency',
@@ -21,7 +20,7 @@ export const loadLatency: Chart = {
       state: 'drawn',
       option: lines(linesOf(ordered), view, {
         xAxis: { ...numberAxis(view.theme, 'messages per second asked for', formatRate, { lines: false }), min: 0 },
-        yAxis: { ...numberAxis(view.theme, 'p99 response time', formatNs, { log: true, position: 'end', gap: 12 }), ...leftName },
+        yAxis: numberAxis(view.theme, 'p99 response time', formatNs, { log: true, above: true }),
       }),
       heightPx: 340,
       table: {

@@ -4,7 +4,6 @@ import { nothing } from './absence.ts';
 import { workloadRows, type Chart, type Row } from './chart.ts';
 import { numberAxis } from './frame.ts';
 import { lines, type Point } from './lines.ts';
-import { leftName } from './scaling.ts';
 
 /** Those at which the range of the trials is drawn, and which the table has. */
 const MARKED = [0.5, 0.9, 0.99, 0.999, 0.9999];
@@ -44,7 +43,7 @@ export const percentiles: Chart = {
             axisTick: { show: false, customValues: ticks },
             splitLine: { show: false },
           },
-          yAxis: { ...numberAxis(view.theme, 'latency', formatNs, { log: true, position: 'end', gap: 12 }), ...leftName },
+          yAxis: numberAxis(view.theme, 'latency', formatNs, { log: true, above: true }),
         },
         3,
       ),

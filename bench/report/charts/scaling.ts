@@ -15,10 +15,7 @@ export const scaling: Chart = {
       return { state: 'absent', reason, command: 'npm run bench -- --workloads echo' };
     }
     const xAxis = { ...numberAxis(view.theme, 'connections', String, { log: true, lines: false }), min: 1 };
-    const yAxis = {
-      ...numberAxis(view.theme, `messages per second, ${name}`, formatRate, { position: 'end', gap: 12 }),
-      ...leftName,
-    };
+    const yAxis = numberAxis(view.theme, `messages per second, ${name}`, formatRate, { above: true });
     const ordered = rows.toSorted((a, b) => a.cell.knobs.connections - b.cell.knobs.connections);
     return {
       state: 'drawn',
@@ -32,9 +29,6 @@ export const scaling: Chart = {
     };
   },
 };
-
-/** The name of a vertical axis stands above it, over the whole picture. */
-export const leftName = { nameTextStyle: { align: 'left', padding: [0, 0, 0, -50] } } as const;
 
 function cells({ cell, summary: { messagesPerSecond, interval, trials, connections } }: Row): string[] {
   const range = trials > 1 ? `${formatCount(interval.low)} to ${formatCount(interval.high)}` : '–';

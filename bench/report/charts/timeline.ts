@@ -1,13 +1,12 @@
 import type { CustomSeriesOption } from 'echarts';
 import { formatNs } from '../format.ts';
 import type { Chart, View } from './chart.ts';
-import { frame, numberAxis } from './frame.ts';
+import { area, frame, LEFT_PX, numberAxis } from './frame.ts';
 import { looksOf, noLook, workerNames, type Look } from './looks.ts';
 
 const ROW_PX = 15;
 const TITLE_PX = 34;
 const AXIS_PX = 46;
-const LEFT_PX = 58;
 
 export const timeline: Chart = {
   id: 'timeline',
@@ -27,8 +26,9 @@ export const timeline: Chart = {
         ...frame(theme),
         title: panels.map(({ look, top }) => ({
           text: `${look.model}   {rest|${workersInWords(look)}}`,
-          left: 4,
-          top: top - 27,
+          left: 0,
+          top: top - 24,
+          padding: 0,
           textStyle: {
             color: theme.ink,
             fontSize: 13,
@@ -36,10 +36,10 @@ export const timeline: Chart = {
             rich: { rest: { color: theme.muted, fontSize: 12, fontWeight: 400 } },
           },
         })),
-        grid: panels.map(({ top, height }) => ({ left: LEFT_PX, right: 14, top, height })),
+        grid: panels.map(({ top, height }) => area({ left: LEFT_PX, right: 14, top, height })),
         xAxis: panels.map((_, index) => ({
-          ...numberAxis(theme, index === panels.length - 1 ? 'time since the first message' : '', formatNs, { lines: true }),
-          ...(index < panels.length - 1 && { axisLabel: { show: false } }),
+          ...numberAxis(theme, index === panels.length - 1 ? 'time since the first message' : '', formatNs),
+          axisLabel: { show: index === panels.length - 1, color: theme.muted, formatter: formatNs, showMaxLabel: false },
           gridIndex: index,
           min: 0,
           max: endNs,

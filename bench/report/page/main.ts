@@ -24,7 +24,7 @@ class Report {
   }
 
   fill(main: HTMLElement): void {
-    const { circumstances, legend, warnings, run } = this.#data;
+    const { circumstances, warnings, run } = this.#data;
     const notes = warnings.map(({ code, text }) => element('li', {}, element('strong', {}, code), `: ${text}`));
     main.replaceChildren(
       element('div', { class: 'circumstances' }, ...circumstances.map((line) => element('p', {}, line))),
@@ -33,9 +33,8 @@ class Report {
       element('div', { class: 'charts' }, ...this.#sections.map((section) => section.element)),
       element('h2', { id: 'trials' }, 'Every trial'),
       this.#trials,
-      element('h2', { id: 'notes' }, 'Notes'),
-      ...legend.split('\n').map((line) => element('p', { class: 'about' }, line)),
-      element('ul', { class: 'warnings' }, ...notes),
+      element('h2', { id: 'notes' }, 'Warnings'),
+      notes.length === 0 ? element('p', { class: 'about' }, 'None.') : element('ul', { class: 'warnings' }, ...notes),
       element('h2', { id: 'file' }, 'The results file'),
       element('p', { class: 'about' }, 'Everything above comes from it; `sockbench report FILE` shows it again.'),
       resultsFile(run),
