@@ -13,10 +13,10 @@ export const FEWEST_BEYOND = 10;
 
 /** Evenly over the first decade of "nines", then nine steps in each, as one reads them off a logarithmic axis. */
 const beyond = [
-  ...[0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15],
-  ...[0.1, 0.01, 0.001].flatMap((decade) => [1, 0.8, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15].map((step) => step * decade)),
-  0.0001,
-];
+  [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15],
+  [0.1, 0.01, 0.001].flatMap((decade) => [1, 0.8, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15].map((step) => step * decade)),
+  [0.0001],
+].flat();
 const shares = beyond.map((share) => Number((1 - share).toFixed(6)));
 
 export const supports = (count: number, share: number): boolean => count * (1 - share) >= FEWEST_BEYOND - 1e-6;

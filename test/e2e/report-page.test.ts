@@ -1,5 +1,5 @@
 /** The interactive report in a real browser, as a reader opens it: from a file, with no network. */
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,9 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { formatCount } from '../../bench/report/format.ts';
 import { charts } from '../../bench/report/charts/all.ts';
+import { markdownReport } from '../../bench/report/markdown.ts';
+import type { RunResult } from '../../bench/result.ts';
+import { readRun } from '../../bench/results-folder.ts';
 import { summarize, type MeasuredSummary } from '../../bench/summary.ts';
 import { hostile, reportRun } from '../unit/bench/report-run.ts';
 import { SockbenchCommand } from './sockbench-command.ts';
@@ -34,6 +37,24 @@ const textsOutside = `Array.from(document.querySelectorAll('.place svg text'))
     return inner.left < outer.left - 1 || inner.right > outer.right + 1 || inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1;
   })
   .map((text) => text.closest('section').id + ': ' + text.textContent)`;
+
+test('report --out writes everything that a run writes, and takes away pictures that the run has no data for', async () => {
+  const folder = mkdtempSync(join(scratch, 'results-'));
+  const everything = async (run: RunResult): Promise<string[]> => {
+    const file = join(scratch, 'another.json');
+    writeFileSync(file, JSON.stringify(run));
+    const { code, stderr } = await SockbenchCommand.run('report', file, '--out', folder);
+    expect(code, stderr).toBe(0);
+    expect(readRun(join(folder, 'latest.json'))).toEqual(run);
+    expect(readFileSync(join(folder, 'latest.md'), 'utf8')).toBe(markdownReport(run));
+    return readdirSync(folder).toSorted();
+  };
+  const pictures = ['cpu', 'percentiles', 'throughput', 'timeline'].flatMap((id) => [`${id}-dark.svg`, `${id}-light.svg`]);
+  const files = [...pictures, 'latest.json', 'latest.md', 'report.html', 'runs'];
+  expect(await everything(reportRun)).toEqual(files.toSorted());
+  const withoutTimelines = files.filter((file) => !file.startsWith('timeline'));
+  expect(await everything({ ...reportRun, timelines: [] })).toEqual(withoutTimelines.toSorted());
+});
 
 test('the report is one file of less than three megabytes', () => {
   expect(statSync(page).size).toBeLessThan(3e6);

@@ -13,8 +13,8 @@ interface Cost {
   axis: string;
   unit: string;
   /** In that unit. */
-  of(server: Server): number;
-  format(value: number): string;
+  of: (server: Server) => number;
+  format: (value: number) => string;
 }
 
 /** Bars of what the server used, the least first. */

@@ -20,6 +20,8 @@ export interface Line {
   points: readonly Point[];
 }
 
+/** In which the ranges at one place stand. */
+const BESIDE_PX = 36;
 const MARKERS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect'];
 
 /** One line a model, labelled at its end; ranges as whiskers. `xAxis` and `yAxis` as for echarts. */
@@ -37,11 +39,11 @@ export function lines(all: readonly Line[], view: View, axes: { xAxis: object; y
     ...frame(view.theme),
     grid: area({ left: LEFT_PX, right: room + 16, top: 30, bottom: 48 }),
     ...axes,
-    series: [...all.flatMap((line, index) => seriesOf(line, index, view, symbolPx)), endLabels(ends, view.theme, room)],
+    series: [...all.flatMap((line, index) => seriesOf(line, index, all.length, view, symbolPx)), endLabels(ends, view.theme, room)],
   };
 }
 
-function seriesOf({ model, points }: Line, index: number, { palette }: View, symbolPx: number): SeriesOption[] {
+function seriesOf({ model, points }: Line, index: number, lineCount: number, { palette }: View, symbolPx: number): SeriesOption[] {
   const colour = palette.of(model);
   const firstBound = points.findIndex(({ bound }) => bound);
   const sure = firstBound < 0 ? points : points.slice(0, firstBound);
@@ -58,10 +60,12 @@ function seriesOf({ model, points }: Line, index: number, { palette }: View, sym
     data: some.map(({ x, y, hint }) => ({ value: [x, y], hint: { title: model, lines: hint } })),
     ...changes,
   });
+  // Side by side, as those of all lines stand at the same places.
+  const shiftPx = (index - (lineCount - 1) / 2) * Math.min(5, BESIDE_PX / lineCount);
   const ranges = points.flatMap(({ x, low, high }) => (low === undefined || high === undefined ? [] : [{ at: x, low, high }]));
   return [
     ...(sure.length > 0 ? [line(sure, {})] : []),
     ...(unsure.length > 0 ? [line(unsure, { lineStyle: { color: colour, width: 2, type: 'dashed' } })] : []),
-    ...(ranges.length > 0 ? [{ ...whiskers(ranges, colour, 'vertical'), name: model }] : []),
+    ...(ranges.length > 0 ? [{ ...whiskers(ranges, colour, 'vertical', shiftPx), name: model }] : []),
   ];
 }

@@ -37,7 +37,7 @@ export const percentiles: Chart = {
             max: Math.max(1, last),
             axisLabel: {
               color: view.theme.muted,
-              customValues: [0, ...ticks],
+              customValues: view.widthPx < 500 ? ticks : [0, ...ticks],
               formatter: (value: number) => percent(1 - 10 ** -value),
             },
             axisTick: { show: false, customValues: ticks },

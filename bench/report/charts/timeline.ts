@@ -86,7 +86,6 @@ function workersInWords({ timeline: { workers } }: Look): string {
 
 function rowOf({ model, timeline: { workers, messages } }: Look): string[] {
   const answered = messages.flatMap(({ sentNs, answer }) => (answer === null ? [] : { sentNs, ...answer }));
-  const longest = (waits: number[]): string => (waits.length === 0 ? '–' : formatNs(Math.max(0, ...waits)));
   return [
     model,
     String(workers.length),
@@ -96,6 +95,8 @@ function rowOf({ model, timeline: { workers, messages } }: Look): string[] {
     longest(answered.map(({ sentNs, answeredNs }) => answeredNs - sentNs)),
   ];
 }
+
+const longest = (waits: number[]): string => (waits.length === 0 ? '–' : formatNs(Math.max(0, ...waits)));
 
 /** [client's row, sent, answered, begun, ended]; a message without an answer has no begin and lasts to the end. */
 function eventsOf(look: Look, panel: number, { palette, theme }: View): CustomSeriesOption {

@@ -58,7 +58,7 @@ export class Filters {
   #modelField(run: RunResult): HTMLElement {
     const groups = new Map<string, Set<string>>();
     for (const { model, kind, family } of [...run.cells, ...run.timelines]) {
-      const group = family ?? `${kind === 'reference' ? 'references' : 'your servers'}`;
+      const group = family ?? (kind === 'reference' ? 'references' : 'your servers');
       groups.set(group, (groups.get(group) ?? new Set()).add(model));
     }
     return element(

@@ -21,7 +21,7 @@ const timeline = (pids: number[]): Timeline => ({
 
 const MIB = 2 ** 20;
 const server = (cpuNsPerMessage: number, mebibytes: number) => ({
-  server: { cpuNsPerMessage, busyCpus: 1, busiestThread: 0.9, peakMemoryBytes: mebibytes * MIB, processes: 1 },
+  server: { cpuNsPerMessage, busyCpus: 1, busiestThread: 0.9, peakMemoryBytes: Math.round(mebibytes * MIB), processes: 1 },
 });
 
 /** Three trials around a rate, some percent apart. */
