@@ -17,16 +17,18 @@ export interface Cell {
  */
 export function planCells(subjects: readonly Subject[], chosen: readonly Workload[], byName = false): Cell[] {
   return chosen.flatMap((workload) =>
-    [...workload.variants, ...((byName && workload.moreVariants) || [])].flatMap((knobs) =>
-      subjects
-        .filter((subject) => subject.runs(workload.app))
-        .map((subject) => ({
-          title: `${subject.name} · ${workloadTitle(workload.name, knobs)}`,
-          subject,
-          workload,
-          knobs,
-        })),
-    ),
+    cellsOf(subjects, workload, [...workload.variants, ...((byName && workload.moreVariants) || [])]),
+  );
+}
+
+/** What is only looked at, once, at the end of a run. */
+export const planLooks = (subjects: readonly Subject[], chosen: readonly Workload[]): Cell[] =>
+  chosen.flatMap((workload) => cellsOf(subjects, workload, workload.once ?? []));
+
+function cellsOf(subjects: readonly Subject[], workload: Workload, variants: readonly Variant[]): Cell[] {
+  const able = subjects.filter((subject) => subject.runs(workload.app));
+  return variants.flatMap((knobs) =>
+    able.map((subject) => ({ title: `${subject.name} · ${workloadTitle(workload.name, knobs)}`, subject, workload, knobs })),
   );
 }
 

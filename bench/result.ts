@@ -4,6 +4,7 @@ import { arrivalLaws } from '../loadgen/schedule.ts';
 import { verdicts } from '../loadgen/verdict.ts';
 import { conditions, type WarningCode } from '../loadgen/validity.ts';
 import type { LoadResult } from '../loadgen/result.ts';
+import { families } from '../servers/model.ts';
 
 const count = z.number().int().nonnegative();
 const ns = z.number().nonnegative();
@@ -51,6 +52,22 @@ const latency = z.object({
   lowerBounds: z.array(z.enum(['p50', 'p90', 'p99', 'p999', 'max'])),
 });
 
+const share = z.number().min(0).max(1);
+const latencyCurve = z.object({ points: z.array(z.tuple([share, ns])), lowerBoundFrom: share.nullable() });
+
+/** Times in ns since the first request; what the server says of its own work can be a little earlier by its clock. */
+const timeline = z.object({
+  workers: z.array(z.object({ pid: count, threadId: count })),
+  messages: z.array(
+    z.object({
+      slot: count,
+      connection: count,
+      sentNs: z.number(),
+      answer: z.object({ worker: count, begunNs: z.number(), endedNs: z.number(), answeredNs: z.number() }).nullable(),
+    }),
+  ),
+});
+
 /** What only one workload measures. */
 const measure = z.union([
   z.object({ kind: z.literal('latency'), meaning: z.string(), latencyNs: latency }),
@@ -64,11 +81,13 @@ export const loadResult = z.object({
   messages: count,
   messagesPerSecond: z.number().nonnegative(),
   latencyNs: latency,
+  latencyCurve,
   serviceTimeNs: latency.exactOptional(),
   sendLagNs: latency.exactOptional(),
   offered: z.object({ messages: count, messagesPerSecond: z.number(), sent: count, held: count }).exactOptional(),
   connectTimeNs: latency,
   measures: z.record(z.string(), measure),
+  timeline: timeline.exactOptional(),
   drift: z.number().exactOptional(),
   errors: z.object({ missing: count, duplicated: count, reordered: count, corrupt: count, foreign: count }),
   failures: z.record(z.string(), count),
@@ -137,6 +156,20 @@ export const environment = z.object({
   loadAverage: z.array(z.number()),
 });
 
+/** One server under one workload with its knobs, and what each trial of it brought. */
+const cell = z.object({
+  title: z.string(),
+  /** Name of the server that was measured. */
+  model: z.string(),
+  kind: z.enum(['model', 'reference', 'command']),
+  /** Of a model. */
+  family: z.enum(families).exactOptional(),
+  workload: z.string(),
+  knobs,
+  placement: z.object({ serverCpus: cpus.exactOptional(), clientCpus: cpus.exactOptional() }),
+  trials: z.array(outcome),
+});
+
 /** A results file: everything that a run of the bench found. */
 export const runResult = z.object({
   format: z.literal('sockbench-run-1'),
@@ -153,18 +186,9 @@ export const runResult = z.object({
   environment,
   /** What the machine did meanwhile: share of its time that the hypervisor gave to others, and load average at the end. */
   during: z.object({ steal: z.number().nullable(), loadAverage: z.array(z.number()) }),
-  cells: z.array(
-    z.object({
-      title: z.string(),
-      /** Name of the server that was measured. */
-      model: z.string(),
-      kind: z.enum(['model', 'reference', 'command']),
-      workload: z.string(),
-      knobs,
-      placement: z.object({ serverCpus: cpus.exactOptional(), clientCpus: cpus.exactOptional() }),
-      trials: z.array(outcome),
-    }),
-  ),
+  cells: z.array(cell),
+  /** Looked at once when everything had been measured, each with its timeline: what happened, no figures. */
+  timelines: z.array(cell),
 });
 
 export type Outcome = z.infer<typeof outcome>;

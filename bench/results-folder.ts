@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
+import { htmlReport } from './report/html.ts';
 import { markdownReport } from './report/markdown.ts';
 import { parseRunResult, type RunResult } from './result.ts';
 
-/** Where results go: the latest run as JSON and Markdown, and every run under runs/. */
+/** Where results go: the latest run as JSON, Markdown, page and pictures, and every run under runs/. */
 export class ResultsFolder {
   readonly #folder: string;
 
@@ -26,10 +27,22 @@ export class ResultsFolder {
     return path;
   }
 
-  saveLatest(run: RunResult): void {
+  /** What cannot fail comes first. */
+  async saveLatest(run: RunResult): Promise<void> {
     save(join(this.#folder, 'latest.json'), toJson(run));
     save(join(this.#folder, 'latest.md'), markdownReport(run));
+    savePage(join(this.#folder, 'report.html'), run);
+    const { pictures } = await import('./report/pictures.ts'); // here, as echarts takes its time
+    for (const [file, svg] of pictures(run)) {
+      if (svg === undefined) rmSync(join(this.#folder, file), { force: true }); // one of an earlier run
+      else save(join(this.#folder, file), svg);
+    }
   }
+}
+
+/** The interactive report, one self-contained file. */
+export function savePage(path: string, run: RunResult): void {
+  save(path, htmlReport(run));
 }
 
 /** @throws SockbenchError E_RESULT_FORMAT, E_RESULT_FILE */

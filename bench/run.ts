@@ -2,7 +2,7 @@ import { loadavg } from 'node:os';
 import { workloads } from '../loadgen/workload.ts';
 import { describeEnvironment, machineTime, stealBetween } from './environment.ts';
 import { placementFor } from './placement.ts';
-import { planCells, rounds, type Cell } from './plan.ts';
+import { planCells, planLooks, rounds, type Cell } from './plan.ts';
 import type { CellResult, Outcome, RunResult } from './result.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import { runTrial, type TrialSettings } from './runner.ts';
@@ -40,7 +40,7 @@ export async function run(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const startedAtMs = performance.now();
-  const cells = await chosenCells(settings);
+  const { cells, looks } = await planned(settings);
   const result: RunResult = {
     format: 'sockbench-run-1',
     startedAt: new Date().toISOString(),
@@ -53,19 +53,12 @@ export async function run(
     framing: settings.framing,
     environment: describeEnvironment(),
     during: { steal: null, loadAverage: [] },
-    cells: cells.map(({ title, subject, workload, knobs }) => ({
-      title,
-      model: subject.name,
-      kind: subject.kind,
-      workload: workload.name,
-      knobs,
-      placement: placementFor(workload),
-      trials: [],
-    })),
+    cells: cells.map(unmeasured),
+    timelines: looks.map(unmeasured),
   };
   const timeBefore = machineTime();
   const elapsedMs = (): number => performance.now() - startedAtMs;
-  const rule = new StoppingRule(settings.plan);
+  const rule = new StoppingRule({ ...settings.plan, budgetMs: settings.plan.budgetMs - looks.length * LOOK_MS });
   for (const round of rounds(cells, settings.seed)) {
     for (const [index, cell] of round.entries()) {
       observer.trialStarts(cell, { round: result.rounds + 1, trial: index + 1, cells: cells.length, elapsedMs: elapsedMs() });
@@ -87,14 +80,39 @@ export async function run(
     folder.saveRun(result);
     break;
   }
-  folder.saveLatest(result);
+  for (const [index, look] of looks.entries()) {
+    if (signal.aborted) break;
+    observer.trialStarts(look, { round: result.rounds + 1, trial: index + 1, cells: looks.length, elapsedMs: elapsedMs() });
+    const outcome = await runTrial(look, { ...settings, ...MOMENT }, signal);
+    if (signal.aborted) break;
+    observer.trialEnds(look, outcome);
+    result.timelines[index]!.trials.push(outcome);
+    folder.saveRun(result);
+  }
+  await folder.saveLatest(result);
   return result;
 }
 
-async function chosenCells({ subjects, workloads: names }: RunSettings): Promise<Cell[]> {
+/** How long a look is, from the first message on: what can be shown whole. With its server's start and end it takes LOOK_MS. */
+const MOMENT = { durationMs: 100, warmupMs: 0 };
+const LOOK_MS = 600;
+
+async function planned({ subjects: wanted, workloads: names }: RunSettings): Promise<{ cells: Cell[]; looks: Cell[] }> {
   const chosen = await Promise.all((names ?? (await workloads.names())).map((name) => workloads.load(name)));
-  return planCells(await chooseSubjects(subjects), chosen, names !== undefined);
+  const subjects = await chooseSubjects(wanted);
+  return { cells: planCells(subjects, chosen, names !== undefined), looks: planLooks(subjects, chosen) };
 }
+
+const unmeasured = ({ title, subject, workload, knobs }: Cell): CellResult => ({
+  title,
+  model: subject.name,
+  kind: subject.kind,
+  ...(subject.family && { family: subject.family }),
+  workload: workload.name,
+  knobs,
+  placement: placementFor(workload),
+  trials: [],
+});
 
 /** The main figure of every trial that was measured. */
 const ratesOf = ({ trials }: CellResult): number[] =>

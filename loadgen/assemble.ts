@@ -1,5 +1,6 @@
 import { addPauses } from './gc-pauses.ts';
 import type { MachineUsage } from './machine.ts';
+import { latencyCurve, supports } from './latency-curve.ts';
 import type { CompleteOptions } from './options.ts';
 import type { ThreadMessage } from './thread.ts';
 import type { TreeUsage } from './process-tree.ts';
@@ -7,6 +8,7 @@ import type { Recorder } from './recorder.ts';
 import type { RecorderSet } from './recorder-set.ts';
 import type { Latency, LoadResult } from './result.ts';
 import { addTally, newTally, type Tally } from './tally.ts';
+import { timelineOf } from './timeline.ts';
 import { judge } from './validity.ts';
 import { verdictOn } from './verdict.ts';
 import type { Workload } from './workload.ts';
@@ -50,9 +52,11 @@ export function assemble({ options, workload, outcomes, recorders, window, ceili
     messages,
     messagesPerSecond: sum(measured.map((outcome) => (outcome.measuredMessages * 1e9) / outcome.measuredNs)),
     latencyNs: summarize(recorders.responseTime),
+    latencyCurve: latencyCurve(recorders.responseTime),
     ...openLoop(tally, recorders, durationMs),
     connectTimeNs: summarize(recorders.connectTime),
     measures: workload.measures?.(found) ?? {},
+    ...(tally.witnessed.length > 0 && { timeline: timelineOf(tally.witnessed) }),
     ...(options.amount === undefined && !interrupted && { drift: drift(outcomes) }),
     errors: tally.errors,
     failures: tally.failures,
@@ -88,7 +92,6 @@ function drift(outcomes: readonly ThreadOutcome[]): number {
 }
 
 const percentiles = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 } as const;
-const FEWEST_BEYOND = 10;
 
 export function summarize(recorder: Recorder): Latency {
   const latency: Latency = {
@@ -102,7 +105,7 @@ export function summarize(recorder: Recorder): Latency {
     lowerBounds: [],
   };
   for (const [name, p] of Object.entries(percentiles) as [keyof typeof percentiles, number][]) {
-    if (recorder.count * (1 - p) < FEWEST_BEYOND - 1e-6) continue;
+    if (!supports(recorder.count, p)) continue;
     latency[name] = recorder.percentileNs(p);
     if (recorder.isLowerBound(latency[name])) latency.lowerBounds.push(name);
   }

@@ -1,7 +1,9 @@
 import type { GcPauses } from './gc-pauses.ts';
+import type { LatencyCurve } from './latency-curve.ts';
 import type { Measure } from './measures.ts';
 import type { CompleteOptions } from './options.ts';
 import type { Errors } from './tally.ts';
+import type { Timeline } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
 import type { Warning } from './validity.ts';
 
@@ -13,6 +15,8 @@ export interface LoadResult {
   messagesPerSecond: number;
   /** Response time: from the planned send where there is a plan, otherwise from the moment at which the request could be sent. */
   latencyNs: Latency;
+  /** The same at more percentiles. */
+  latencyCurve: LatencyCurve;
   /** Of an open loop only: from the actual send to the reply. */
   serviceTimeNs?: Latency;
   /** Of an open loop only: how much later than planned messages left whose connection could take them. */
@@ -23,6 +27,8 @@ export interface LoadResult {
   connectTimeNs: Latency;
   /** What only this workload measures, by name. */
   measures: Record<string, Measure>;
+  /** Of workloads that keep every message. */
+  timeline?: Timeline;
   /** Replies per second in the second half of the time over those in the first; absent where no duration was wanted. */
   drift?: number;
   errors: Errors;

@@ -1,3 +1,5 @@
+import type { Witnessed } from './timeline.ts';
+
 /** What a thread of the load generator counts. Plain numbers, so that it can be sent to another thread and added up. */
 export interface Tally {
   /** Correct replies, in a room correct deliveries. */
@@ -13,6 +15,8 @@ export interface Tally {
   counters: Record<string, number>;
   /** Connections that failed to open or broke, by errno name; `closed` when the server ended one unasked. */
   failures: Record<string, number>;
+  /** Messages of workloads that keep each. */
+  witnessed: Witnessed[];
 }
 
 /** Replies that are not what the request asked for. */
@@ -35,6 +39,7 @@ export const newTally = (): Tally => ({
   offered: { sent: 0, held: 0, unsent: 0 },
   counters: {},
   failures: {},
+  witnessed: [],
 });
 
 export function addTally(into: Tally, from: Tally): void {
@@ -46,6 +51,7 @@ export function addTally(into: Tally, from: Tally): void {
   addCounts(into.offered, from.offered);
   addCounts(into.counters, from.counters);
   addCounts(into.failures, from.failures);
+  into.witnessed.push(...from.witnessed);
 }
 
 function addCounts<Kinds extends object>(into: Kinds, from: Kinds): void {

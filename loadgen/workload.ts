@@ -29,6 +29,8 @@ export interface Workload {
   readonly variants: readonly Variant[];
   /** Those that a bench measures as well when it is asked for this workload by name. */
   readonly moreVariants?: readonly Variant[];
+  /** Looked at once, for a moment, when a bench has measured everything: what every message did there is kept. */
+  readonly once?: readonly Variant[];
 }
 
 /** What some of the connections do. */

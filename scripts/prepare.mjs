@@ -17,7 +17,9 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync('package-lo
   utimesSync(installed, new Date(), new Date());
 }
 removeOrphans('dist');
-run(undefined, process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')]);
+const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
+run(undefined, process.execPath, [tsc]);
+await bundlePage();
 
 function run(title, command, args) {
   if (title) process.stderr.write(`sockbench: ${title} …\n`);
@@ -27,6 +29,21 @@ function run(title, command, args) {
   });
   if (error) process.stderr.write(`sockbench: ${command}: ${error.message}\n`);
   if (status !== 0) process.exit(2);
+}
+
+/** The script of the report runs in a browser: checked against what there is in one, then bundled with echarts into one file. */
+async function bundlePage() {
+  const source = join('bench', 'report', 'page');
+  const bundle = join('dist', source, 'main.js');
+  const newest = Math.max(...['bench', 'loadgen'].flatMap(modificationTimes), statSync('package-lock.json').mtimeMs);
+  if (existsSync(bundle) && statSync(bundle).mtimeMs > newest) return;
+  run(undefined, process.execPath, [tsc, '-p', source]);
+  const { build } = await import('rolldown'); // here, as it may have been installed only now
+  await build({ input: join(source, 'main.ts'), platform: 'browser', logLevel: 'warn', output: { file: bundle, minify: true } });
+}
+
+function modificationTimes(folder) {
+  return readdirSync(folder, { recursive: true }).map((path) => statSync(join(folder, path)).mtimeMs);
 }
 
 /** The folder models/ is the registry, so a compiled file whose source is gone must go too. */

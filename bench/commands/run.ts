@@ -91,7 +91,7 @@ async function runBench(flags: RunFlags): Promise<number> {
   process.stdout.write(
     flags.json ? `${JSON.stringify(result)}\n` : `${terminalReport(result, process.stdout.isTTY && process.stdout.hasColors())}\n`,
   );
-  process.stderr.write(`\nWritten to ${flags.out}/latest.json and latest.md; seed ${settings.seed}.\n`);
+  process.stderr.write(`\nWritten to ${flags.out}: report.html, latest.md, latest.json, pictures; seed ${settings.seed}.\n`);
   if (result.ended === 'interrupted') return INTERRUPTED;
   return result.cells.some(({ trials }) => trials.some(({ state }) => state === 'failed')) ? FINDING : 0;
 }

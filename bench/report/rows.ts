@@ -101,8 +101,20 @@ const endings: Record<RunResult['ended'], (run: RunResult) => string> = {
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
 
-/** What the columns mean, given how many trials there were: in an interrupted run some rows have one less. */
-export function legend(run: RunResult): string {
+/** What the columns mean. */
+export const legend = (run: RunResult): string => [...extent(run), ...meanings].join('\n');
+
+const meanings = [
+  '#: 1 + the number of rows that are faster for sure; "~": an order is not sure, as intervals overlap.',
+  'rel: rate in relation to the first row.',
+  'CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.',
+  'waits, preempted: context switches per message, because a thread had to wait, or lost its CPU. client µs: the load generator.',
+  'served: connections that got a reply, of those that sent a request.',
+  '"≥": only a lower bound, as some requests were never answered. "–": too few samples.',
+];
+
+/** How much was measured, and why it was enough: in an interrupted run some rows have one trial less. */
+export function extent(run: RunResult): string[] {
   const { cells, trialDurationMs, ended } = run;
   const counts = [...new Set(cells.map(({ trials }) => trials.length))].toSorted((a, b) => a - b);
   const fewest = counts.find((count) => count > 1);
@@ -115,11 +127,5 @@ export function legend(run: RunResult): string {
   return [
     `Medians over ${counts.join(' or ')} trial${counts.at(-1) === 1 ? '' : 's'} of ${trialDurationMs} ms; ${interval}.`,
     `Ended by: ${endings[ended](run)}.`,
-    '#: 1 + the number of rows that are faster for sure; "~": an order is not sure, as intervals overlap.',
-    'rel: rate in relation to the first row.',
-    'CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.',
-    'waits, preempted: context switches per message, because a thread had to wait, or lost its CPU. client µs: the load generator.',
-    'served: connections that got a reply, of those that sent a request.',
-    '"≥": only a lower bound, as some requests were never answered. "–": too few samples.',
-  ].join('\n');
+  ];
 }

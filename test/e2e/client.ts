@@ -8,6 +8,8 @@ export interface ClientOptions {
   framing: Framing;
   /** Size of the messages it makes. */
   sizeBytes: number;
+  /** What it makes of a reply before anybody compares it. */
+  read?: (reply: Buffer) => Buffer;
   /** What it does when the server ends the connection: end its own side too, as most do, or stay. */
   onEnd?: 'leave' | 'stay';
 }
@@ -35,14 +37,14 @@ export class TestClient {
     return new TestClient(socket, options);
   }
 
-  private constructor(socket: Socket, { framing, sizeBytes }: ClientOptions) {
+  private constructor(socket: Socket, { framing, sizeBytes, read = (reply) => reply }: ClientOptions) {
     clients += 1;
     this.id = clients % 1000;
     this.localPort = socket.localPort!;
     this.#socket = socket;
     this.#framing = framing;
     this.#sizeBytes = sizeBytes;
-    const decoder = framing.decoder((message) => this.#sort(Buffer.from(message)));
+    const decoder = framing.decoder((message) => this.#sort(read(Buffer.from(message))));
     socket.on('data', (chunk: Buffer) => this.#note(() => decoder.push(chunk)));
     socket.on('end', () =>
       this.#note(() => {

@@ -2,7 +2,7 @@ import { byName, type Framing } from '../../framing/framing.ts';
 import { serviceDefaults, type Limits, type ServiceSpec } from '../../servers/service.ts';
 import type { Combination } from './behaviour.ts';
 import { TestClient, type ClientOptions } from './client.ts';
-import { appOptions, expectedReply } from './expected-replies.ts';
+import { appOptions, comparable, expectedReply } from './expected-replies.ts';
 import { expectSame } from './payload.ts';
 import { ownHost, ServerProcess } from './server-process.ts';
 
@@ -61,7 +61,8 @@ export class Subject {
   /** A client that the kernel has connected; the server may serve it now or later. */
   async connect(server: ServerProcess, onEnd: NonNullable<ClientOptions['onEnd']> = 'leave'): Promise<TestClient> {
     const { host, port } = server.ready;
-    const client = await TestClient.connect({ host, port }, { framing: this.framing, sizeBytes: this.#sizeBytes, onEnd });
+    const read = comparable(this.combination.app);
+    const client = await TestClient.connect({ host, port }, { framing: this.framing, sizeBytes: this.#sizeBytes, read, onEnd });
     this.#clients.push(client);
     return client;
   }

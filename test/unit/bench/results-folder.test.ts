@@ -2,7 +2,6 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { markdownReport } from '../../../bench/report/markdown.ts';
 import { readRun, ResultsFolder } from '../../../bench/results-folder.ts';
 import { sampleRun } from './sample-run.ts';
 
@@ -37,13 +36,6 @@ describe('a results folder', () => {
     results.saveRun({ ...sampleRun, cells: [] });
     expect(readRun(results.saveRun(sampleRun))).toEqual(sampleRun);
     expect(readdirSync(join(folder, 'runs'))).toHaveLength(1);
-  });
-
-  test('has the latest run as JSON and as Markdown', () => {
-    new ResultsFolder(folder).saveLatest(sampleRun);
-    expect(readdirSync(folder).toSorted()).toEqual(['latest.json', 'latest.md', 'runs']);
-    expect(readRun(join(folder, 'latest.json'))).toEqual(sampleRun);
-    expect(readFileSync(join(folder, 'latest.md'), 'utf8')).toBe(markdownReport(sampleRun));
   });
 
   test('saves nothing that it could not read', () => {

@@ -52,6 +52,7 @@ export const runOf = (cells: CellResult[], changes: Partial<RunResult> = {}): Ru
   },
   during: { steal: 0.012, loadAverage: [1.5, 1, 0.5] },
   cells,
+  timelines: [],
   ...changes,
 });
 

@@ -26,6 +26,15 @@ export function soundResult(changes: Partial<LoadResult> = {}): Unjudged {
     messages: 20_000,
     messagesPerSecond: 20_000,
     latencyNs: { p50: 450e3, p90: 700e3, p99: 900e3, p999: 990e3, max: 1e6, mean: 500e3, count: 20_000, lowerBounds: [] },
+    latencyCurve: {
+      points: [
+        [0.5, 100],
+        [0.9, 200],
+        [0.99, 300],
+        [0.999, 400],
+      ],
+      lowerBoundFrom: null,
+    },
     connectTimeNs: { p50: null, p90: null, p99: null, p999: null, max: 90_000, mean: 50_000, count: 10, lowerBounds: [] },
     measures: {},
     drift: 0.01,
