@@ -1,3 +1,4 @@
+import type { SleepingCall } from '../posix/sleeping-call.ts';
 import type { Service } from './service.ts';
 
 export const families = ['iterative', 'process', 'thread', 'loop', 'multi-loop', 'completion'] as const;
@@ -52,19 +53,6 @@ export interface Evidence {
   /** Who runs the app, if not whoever serves the connection. */
   readonly handledBy?: 'other threads';
 }
-
-/** A system call in which a thread can sleep, by the name of its manual page. */
-export type SleepingCall =
-  | 'accept'
-  | 'recv'
-  | 'recvmsg'
-  | 'read'
-  | 'fcntl'
-  | 'futex'
-  | 'select'
-  | 'poll'
-  | 'epoll_wait'
-  | 'io_uring_enter';
 
 export interface RunningServer {
   readonly port: number;

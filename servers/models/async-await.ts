@@ -23,7 +23,7 @@ export default defineModel({
   name: 'async-await',
   family: 'loop',
   summary: "one thread, node:net's loop, each connection an async function",
-  source: 'Bendersky, Concurrent Servers, part 6',
+  source: "libuv's loop; Bendersky, Concurrent Servers, part 6",
   capabilities: { connections: 'many', parallel: false, platforms: 'all' },
   evidence: { servedBy: 'one thread', receivesIn: 'epoll_wait', acceptedBy: 'one', acceptsIn: 'epoll_wait' },
 

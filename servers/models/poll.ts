@@ -18,7 +18,7 @@ export default defineModel({
   name: 'poll',
   family: 'loop',
   summary: 'one thread, a readiness loop over poll',
-  source: 'UNP ch. 6',
+  source: 'UNP ch. 6; System V',
   capabilities: { connections: 'many', parallel: false, platforms: ['linux'], requires: ['posix'] },
   evidence: { servedBy: 'one thread', receivesIn: 'poll', acceptedBy: 'one', acceptsIn: 'poll' },
   start: startLoopThread,

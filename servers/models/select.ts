@@ -18,7 +18,7 @@ export default defineModel({
   name: 'select',
   family: 'loop',
   summary: 'one thread, a readiness loop over select',
-  source: 'UNP ch. 6',
+  source: 'UNP ch. 6; 4.2BSD',
   capabilities: { connections: 'many', parallel: false, platforms: ['linux'], requires: ['posix'] },
   evidence: { servedBy: 'one thread', receivesIn: 'select', acceptedBy: 'one', acceptsIn: 'select' },
   start: startLoopThread,

@@ -113,13 +113,3 @@ describe.each([
     expect(entry.summary).toMatch(/^\S.{10,120}$/);
   });
 });
-
-test.each(await models.names())(
-  'the page of the model %s says its mechanism, its source, when it wins and when it loses',
-  (name) => {
-    const header = /^\/\*\*(.*?)\*\//s.exec(source(`servers/models/${name}.ts`))?.[1] ?? '';
-    expect(header).toMatch(/Source: /);
-    expect(header).toMatch(/Wins /);
-    expect(header).toMatch(/Loses /);
-  },
-);

@@ -1,4 +1,4 @@
-import type { SleepingCall } from '../../../servers/model.ts';
+import type { SleepingCall } from '../../../posix/sleeping-call.ts';
 import type { Rest } from './rest.ts';
 import type { SystemCall } from './system-call.ts';
 

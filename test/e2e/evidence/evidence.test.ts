@@ -3,7 +3,7 @@
  * what its file declares as `evidence`. Who adds a model writes no test.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { SleepingCall } from '../../../servers/model.ts';
+import type { SleepingCall } from '../../../posix/sleeping-call.ts';
 import { models, unavailable } from '../../../servers/registry.ts';
 import { DEADLINE_MS } from '../eventually.ts';
 import { acceptancesIn, asleepIn, callsBetween, distinct, receiptsIn, serversIn } from './calls.ts';
