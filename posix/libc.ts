@@ -34,6 +34,7 @@ export const libc = {
   eventfd: declare<(count: number, flags: number) => number>('int eventfd(uint, int)'),
   ftruncate: declare<(fd: number, length: number) => number>('int ftruncate(int, int64_t)'),
   fcntl: declare<(fd: number, command: number, argument: Bytes) => number>('int fcntl(int, int, void *)'),
+  getrlimit: declare<(resource: number, limits: BigUint64Array) => number>('int getrlimit(int, void *)'),
   getsockname: declare<(fd: number, address: Bytes, length: Int32Array) => number>('int getsockname(int, void *, void *)'),
   getsockopt: declare<(fd: number, level: number, option: number, value: Int32Array, length: Int32Array) => number>(
     'int getsockopt(int, int, int, void *, void *)',
@@ -60,6 +61,7 @@ export const libc = {
   recv: declare<(fd: number, buffer: Uint8Array, length: number, flags: number) => number>(
     'int64_t recv(int, void *, size_t, int)',
   ),
+  recvmsg: declare<(fd: number, message: Uint8Array, flags: number) => number>('int64_t recvmsg(int, void *, int)'),
   sched_getaffinity: declare<(pid: number, bytes: number, mask: Uint8Array) => number>(
     'int sched_getaffinity(int, size_t, void *)',
   ),
@@ -72,24 +74,33 @@ export const libc = {
   send: declare<(fd: number, buffer: Uint8Array, length: number, flags: number) => number>(
     'int64_t send(int, void *, size_t, int)',
   ),
+  sendmsg: declare<(fd: number, message: Uint8Array, flags: number) => number>('int64_t sendmsg(int, void *, int)'),
   setsockopt: declare<(fd: number, level: number, option: number, value: Int32Array, length: number) => number>(
     'int setsockopt(int, int, int, void *, uint32_t)',
   ),
   shutdown: declare<(fd: number, how: number) => number>('int shutdown(int, int)'),
   socket: declare<(domain: number, type: number, protocol: number) => number>('int socket(int, int, int)'),
+  socketpair: declare<(domain: number, type: number, protocol: number, pair: Int32Array) => number>(
+    'int socketpair(int, int, int, void *)',
+  ),
   write: declare<(fd: number, buffer: Uint8Array, length: number) => number>('int64_t write(int, void *, size_t)'),
 };
 
 /** Errno values of Linux that callers tell apart. */
 export const EINTR = 4;
+export const ENOMEM = 12;
 export const EINVAL = 22;
 export const ENFILE = 23;
 export const EMFILE = 24;
 export const EAGAIN = 11;
+export const ENOBUFS = 105;
 export const EINPROGRESS = 115;
 
 /** The errno of the last call that returned -1 on this thread. */
 export const lastErrno = opened.lastErrno;
+
+/** Where a buffer's bytes lie. A number: Linux gives a process 47 bits of addresses unless it asks for more. */
+export const addressOf = opened.addressOf;
 
 /** A failed system call as an error: `code` is the errno's name, the message names call and descriptor. */
 export function systemError(syscall: string, fd: number, errnoValue: number = lastErrno()): SockbenchError {
@@ -103,21 +114,29 @@ export function checked(syscall: string, fd: number, result: number): number {
   return result;
 }
 
-function noErrno(): number {
-  return 0;
+interface Opened {
+  library?: LibraryHandle;
+  lastErrno: () => number;
+  addressOf: (bytes: Bytes) => number;
+  reason?: string;
 }
 
-function open(): { library?: LibraryHandle; lastErrno: () => number; reason?: string } {
-  if (process.platform !== 'linux') return { lastErrno: noErrno, reason: `needs Linux, this is ${process.platform}` };
+function open(): Opened {
+  if (process.platform !== 'linux') return unopened(`needs Linux, this is ${process.platform}`);
   try {
     const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi').default;
-    return { library: koffi.load(null), lastErrno: () => koffi.errno() };
-  } catch (cause) {
     return {
-      lastErrno: noErrno,
-      reason: `koffi has no binary for ${process.platform}-${process.arch} here: ${String(cause).split('\n', 1).join()}`,
+      library: koffi.load(null),
+      lastErrno: () => koffi.errno(),
+      addressOf: (bytes) => Number(koffi.address(bytes)),
     };
+  } catch (cause) {
+    return unopened(`koffi has no binary for ${process.platform}-${process.arch} here: ${String(cause).split('\n', 1).join()}`);
   }
+}
+
+function unopened(reason: string): Opened {
+  return { lastErrno: () => 0, addressOf: () => 0, reason };
 }
 
 // The signature is the only source of the type, and only its author can vouch for it.
