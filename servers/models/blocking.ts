@@ -8,7 +8,8 @@
  * Source: Stevens, UNIX Network Programming, ch. 30, design 0 (iterative server).
  * Wins on cost per message, for one client. Loses as soon as a second one comes: it waits until the first has left.
  */
-import { acceptAndServe } from '../blocking-connection.ts';
+import { accept } from '../../posix/socket.ts';
+import { serveAll } from '../blocking-connection.ts';
 import { startBlockingThreads, type BlockingStart } from '../blocking-threads.ts';
 import { defineModel } from '../model.ts';
 import { OpenConnections } from '../open-connections.ts';
@@ -26,6 +27,6 @@ export default defineModel({
 
   async member(service, data) {
     const { listener, connections } = data as BlockingStart;
-    acceptAndServe(service, listener, new OpenConnections(connections));
+    serveAll(service, () => accept(listener), new OpenConnections(connections));
   },
 });

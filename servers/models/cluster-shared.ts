@@ -11,8 +11,9 @@
  */
 import cluster from 'node:cluster';
 import { starterEnvironment } from '../lifetime.ts';
-import { memberArguments, memberEntry, serveInProcess, startLoopProcesses } from '../loop-processes.ts';
 import { defineModel } from '../model.ts';
+import { startPreforked } from '../preforked-processes.ts';
+import { memberArguments, memberEntry, serveInProcess } from '../process-group.ts';
 import { serveOnLoop } from './event-loop.ts';
 
 export default defineModel({
@@ -26,7 +27,7 @@ export default defineModel({
   start(service) {
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({ exec: memberEntry, args: memberArguments(service, null), serialization: 'advanced' });
-    return startLoopProcesses(service, () => cluster.fork(starterEnvironment()));
+    return startPreforked(service, () => cluster.fork(starterEnvironment()));
   },
 
   member: (service) => serveInProcess(service, (room) => serveOnLoop(service, room)),

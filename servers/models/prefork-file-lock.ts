@@ -9,7 +9,7 @@
  * Wins where the kernel wakes everybody for each connection, as kernels once did. Loses the lock's system calls where it doesn't.
  */
 import { anonymousFile, FileLock } from '../../posix/locks.ts';
-import { blockingMember, startBlockingProcesses } from '../blocking-processes.ts';
+import { acceptUnder, blockingMember, startBlockingProcesses } from '../blocking-processes.ts';
 import { defineModel } from '../model.ts';
 
 export default defineModel({
@@ -20,5 +20,5 @@ export default defineModel({
   capabilities: { connections: 'bounded', parallel: true, platforms: ['linux'], requires: ['posix'] },
   evidence: { servedBy: 'N processes', receivesIn: 'recv', acceptedBy: 'each', acceptsIn: 'accept', idlesIn: 'fcntl' },
   start: (service) => startBlockingProcesses(service, anonymousFile('accept-lock')),
-  member: (service, data) => blockingMember(service, data, (fd) => new FileLock(fd)),
+  member: (service, data) => blockingMember(service, data, (listener) => acceptUnder(new FileLock(listener + 1), listener)),
 });

@@ -10,7 +10,7 @@
  * Wins over the file lock by its price. Loses to prefork where the kernel wakes only one process anyway.
  */
 import { anonymousFile, SharedMutex } from '../../posix/locks.ts';
-import { blockingMember, startBlockingProcesses } from '../blocking-processes.ts';
+import { acceptUnder, blockingMember, startBlockingProcesses } from '../blocking-processes.ts';
 import { defineModel } from '../model.ts';
 
 export default defineModel({
@@ -25,5 +25,5 @@ export default defineModel({
     SharedMutex.create(file);
     return startBlockingProcesses(service, file);
   },
-  member: (service, data) => blockingMember(service, data, (fd) => SharedMutex.open(fd)),
+  member: (service, data) => blockingMember(service, data, (listener) => acceptUnder(SharedMutex.open(listener + 1), listener)),
 });

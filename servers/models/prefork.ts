@@ -9,6 +9,7 @@
  * Source: Stevens, UNIX Network Programming, ch. 30, design 2 (preforked, no locking around accept).
  * Wins where clients must not share a process. Loses when more clients stay than there are processes, and on memory.
  */
+import { accept } from '../../posix/socket.ts';
 import { blockingMember, startBlockingProcesses } from '../blocking-processes.ts';
 import { defineModel } from '../model.ts';
 
@@ -21,5 +22,5 @@ export default defineModel({
   capabilities: { connections: 'bounded', parallel: true, platforms: ['linux'], requires: ['posix'] },
   evidence: { servedBy: 'N processes', receivesIn: 'recv', acceptedBy: 'each', acceptsIn: 'accept' },
   start: (service) => startBlockingProcesses(service),
-  member: (service, data) => blockingMember(service, data),
+  member: (service, data) => blockingMember(service, data, (listener) => () => accept(listener)),
 });

@@ -11,7 +11,7 @@
  * Source: Stevens, UNIX Network Programming, ch. 30, design 8 (prethreaded, main thread accepts).
  * Wins where accept must be one thread's affair. Loses to prethreaded by the hand-over, and like it when clients stay.
  */
-import { serveConnection } from '../blocking-connection.ts';
+import { serveAll } from '../blocking-connection.ts';
 import { stopBlocking } from '../blocking-threads.ts';
 import { accept, listen, localPort } from '../../posix/socket.ts';
 import { DescriptorQueue } from '../descriptor-queue.ts';
@@ -55,8 +55,7 @@ export default defineModel({
       for (let fd = accept(start.listener); fd !== undefined; fd = accept(start.listener)) queue.put(fd);
       queue.end(start.takers);
     } else {
-      const connections = new OpenConnections(start.connections);
-      for (let fd = queue.take(); fd !== undefined; fd = queue.take()) serveConnection(service, fd, connections);
+      serveAll(service, () => queue.take(), new OpenConnections(start.connections));
     }
   },
 });

@@ -12,8 +12,9 @@
 import { fork } from 'node:child_process';
 import { close, listen, localPort, reservePort } from '../../posix/socket.ts';
 import { starterEnvironment } from '../lifetime.ts';
-import { memberArguments, memberEntry, serveInProcess, startLoopProcesses } from '../loop-processes.ts';
 import { defineModel } from '../model.ts';
+import { startPreforked } from '../preforked-processes.ts';
+import { memberArguments, memberEntry, serveInProcess } from '../process-group.ts';
 import { serveOnLoop } from './event-loop.ts';
 
 export default defineModel({
@@ -34,7 +35,7 @@ export default defineModel({
     const reserved = reservePort(service); // it never listens, so it gets no connections
     const args = memberArguments(service, localPort(reserved));
     const env = { ...process.env, ...starterEnvironment() };
-    const server = await startLoopProcesses(service, () => fork(memberEntry, args, { env, serialization: 'advanced' }));
+    const server = await startPreforked(service, () => fork(memberEntry, args, { env, serialization: 'advanced' }));
     return {
       port: server.port,
       async stop() {

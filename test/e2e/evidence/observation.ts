@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { byName } from '../../../framing/framing.ts';
-import { starterEnvironment } from '../../../servers/lifetime.ts';
 import type { ServerModel } from '../../../servers/model.ts';
 import { TestClient } from '../client.ts';
 import { eventually } from '../eventually.ts';
@@ -42,7 +41,7 @@ export async function observe(model: ServerModel): Promise<Observation> {
   const folder = mkdtempSync(join(tmpdir(), 'sockbench-trace-'));
   const trace = join(folder, 'strace');
   const spec = { model: model.name, app: 'hash', framing: 'line', work: WORK, workers: WORKERS, host: ownHost() };
-  const server = new ServerProcess(spec, starterEnvironment(), tracedTo(trace));
+  const server = new ServerProcess(spec, { under: tracedTo(trace) });
   const clients: TestClient[] = [];
   try {
     await server.listening();
