@@ -38,9 +38,17 @@ export class ServerProcess {
   #stderr = '';
   #ready: ReadyLine | undefined;
 
-  /** @param environment by default one in which it doesn't survive this process */
-  constructor(spec: Partial<ServiceSpec>, environment: Record<string, string> = starterEnvironment()) {
-    this.#child = spawn(process.execPath, [serverEntry, JSON.stringify(spec)], {
+  /**
+   * @param environment by default one in which it doesn't survive this process
+   * @param under words of a command that runs it, such as a tracer
+   */
+  constructor(
+    spec: Partial<ServiceSpec>,
+    environment: Record<string, string> = starterEnvironment(),
+    under: readonly string[] = [],
+  ) {
+    const [program, ...args] = [...under, process.execPath, serverEntry, JSON.stringify(spec)];
+    this.#child = spawn(program, args, {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true, // a group of its own, for Ctrl-C
