@@ -5,7 +5,7 @@ export default defineConfig({
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       // Pure functions, on the source.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
       // Whatever starts threads or processes, on dist/: worker threads can't load .ts on Node 20.
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
     ],

@@ -8,7 +8,6 @@ import type { LoadResult } from '../../loadgen/result.ts';
 import { transports } from '../../loadgen/transport.ts';
 import { posixUnavailable } from '../../posix/libc.ts';
 import { close, listen, localPort } from '../../posix/socket.ts';
-import { exponential, ksDistance } from '../unit/loadgen/kolmogorov-smirnov.ts';
 import { LoadProcess, type Ended } from './load-process.ts';
 import { echo, listenFor, type Asked } from './load-target.ts';
 
@@ -109,37 +108,5 @@ describe.each(await transports.all())('the load generator over $name', (transpor
         expect(result.connections.served).toBe(0);
       },
     );
-
-    test('sends the same messages with the same seed, whatever the number of threads', async () => {
-      const sent = async (...args: (string | number)[]): Promise<string[]> => {
-        const heard: string[] = [];
-        const target = await listenFor((asked) => {
-          heard.push(asked.frame.toString());
-          echo(asked);
-        });
-        await load(target.address, '-R', 2000, '--arrivals', 'poisson', '-c', 6, '-d', '300ms', '--warmup', '0', ...args);
-        return heard.toSorted();
-      };
-      const once = await sent('--seed', 5);
-      expect(once.length).toBeGreaterThan(0);
-      expect(await sent('--seed', 5)).toEqual(once);
-      expect(await sent('--seed', 5, '-w', 3)).toEqual(once);
-      expect(await sent('--seed', 6)).not.toEqual(once);
-    });
-
-    test.each(['constant', 'poisson'] as const)('paces as planned: gaps at the server follow the law %s', async (arrivals) => {
-      const GAP_MS = 10;
-      const arrivedMs: number[] = [];
-      const { address } = await listenFor((asked) => {
-        arrivedMs.push(performance.now());
-        echo(asked);
-      });
-      await load(address, '-R', 1000 / GAP_MS, '--arrivals', arrivals, '-c', 7, '-a', 300);
-      const gapsMs = arrivedMs.slice(1).map((atMs, index) => atMs - arrivedMs[index]!);
-      // A law with a jump is at distance 1/2 of anything that jitters: so the constant one is taken as even between half and one and a half.
-      const law = arrivals === 'poisson' ? exponential(GAP_MS) : (gapMs: number) => Math.min(1, Math.max(0, gapMs / GAP_MS - 0.5));
-      // Exact pacing is at 0 and 0.5 from these; sending in bursts, such as all at the start of each second, is at 0.9 and more.
-      expect(ksDistance(gapsMs, law)).toBeLessThan(arrivals === 'poisson' ? 0.35 : 0.75);
-    });
   });
 });
