@@ -32,6 +32,7 @@ describe.concurrent('a wrong value', () => {
     [['load', 'localhost'], 'HOST:PORT: expected an address such as'],
     [['load'], 'expected HOST:PORT or -- COMMAND, got neither'],
     [['serve', '--port', '70000'], '--port: expected a port'],
+    [['serve', '--workers', '100000'], 'workers: expected at most'],
     [['chat'], 'expected --serve, or --connect HOST:PORT with --name NAME'],
     [['report', '/nonexistent.json'], 'expected a results file in JSON'],
     [['report', 'package.json'], 'package.json: field format: Invalid input: expected "sockbench-run-1", got nothing'],

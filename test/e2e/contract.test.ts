@@ -13,6 +13,7 @@ import { chat } from './behaviours/chat.ts';
 import { exhaustion } from './behaviours/exhaustion.ts';
 import { footprint } from './behaviours/footprint.ts';
 import { neighbours } from './behaviours/neighbours.ts';
+import { replacement } from './behaviours/replacement.ts';
 import { replies } from './behaviours/replies.ts';
 import { stop } from './behaviours/stop.ts';
 import { pairwise } from './pairwise.ts';
@@ -23,7 +24,7 @@ interface Case extends Combination {
   behaviour: Behaviour;
 }
 
-const behaviours = [...announcement, ...replies, ...neighbours, ...chat, ...stop, ...footprint, ...exhaustion];
+const behaviours = [...announcement, ...replies, ...neighbours, ...chat, ...stop, ...footprint, ...exhaustion, ...replacement];
 const cases = await chosenCases();
 
 describe.concurrent.each(await models.all())('a server of the model $name', (model) => {
