@@ -105,7 +105,6 @@ export const EAGAIN = 11;
 export const ETIME = 62;
 export const ENOBUFS = 105;
 export const EINPROGRESS = 115;
-export const ECANCELED = 125;
 
 /** The errno of the last call that returned -1 on this thread. */
 export const lastErrno = opened.lastErrno;
