@@ -116,7 +116,7 @@ function hashWorkNs(rows: readonly Row[]): number | undefined {
       'echo',
       row.connections,
     );
-    const [withWork, without] = [row.summary.cpuNsPerMessage, echo?.summary.cpuNsPerMessage];
+    const [withWork, without] = [row.summary.cost?.cpuNsPerMessage, echo?.summary.cost?.cpuNsPerMessage];
     return row.workload === 'hash' && withWork !== undefined && without !== undefined && withWork > without
       ? [withWork - without]
       : [];

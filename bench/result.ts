@@ -95,14 +95,19 @@ export const loadResult = z.object({
   connections: z.object({ opened: count, served: count }),
   fairness: z.number(),
   cpuNsPerMessage: z.number(),
+  kernelShare: z.number().nullable(),
   clientBusy: z.number(),
   server: z
     .object({
       cpuNsPerMessage: z.number(),
+      kernelShare: z.number().nullable(),
+      voluntarySwitchesPerMessage: z.number(),
+      involuntarySwitchesPerMessage: z.number(),
       busyCpus: z.number(),
       busiestThread: z.number(),
       peakMemoryBytes: count,
       processes: count,
+      threads: count,
     })
     .exactOptional(),
   machine: z.object({ stolenCpus: z.number(), foreignCpus: z.number().exactOptional() }).exactOptional(),

@@ -28,7 +28,7 @@ const PATIENCE_MS = 30_000;
 /** Runs one trial: a fresh load generator process, which starts a fresh server process. Never throws: a failure is an outcome. */
 export async function runTrial(cell: Cell, settings: TrialSettings, signal: AbortSignal): Promise<Outcome> {
   try {
-    const { obstacle } = cell.subject;
+    const obstacle = await cell.subject.obstacle();
     if (obstacle !== undefined) return { state: 'skipped', reason: obstacle };
     return await measure(cell, settings, signal);
   } catch (error) {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createServer, type AddressInfo } from 'node:net';
 import { parseArgsStringToArgv } from 'string-argv';
 import { SockbenchError } from '../errors/sockbench-error.ts';
-import { references, type Reference } from '../servers/reference.ts';
+import { references, type Prepared, type Reference } from '../servers/reference.ts';
 import { chooseModels, unavailable } from '../servers/registry.ts';
 import type { Family, ServerModel } from '../servers/model.ts';
 import type { ServiceSpec } from '../servers/service.ts';
@@ -15,8 +15,8 @@ export interface Subject {
   readonly family?: Family;
   /** Apps that it can run; others than models echo. */
   runs(app: string): boolean;
-  /** Why it can't be measured here. */
-  readonly obstacle: string | undefined;
+  /** Why it can't be measured here; found out when it is to be measured, since a compiler may have to be asked. */
+  obstacle(): Promise<string | undefined>;
   /** The command that starts a server with these settings. */
   command(service: Partial<ServiceSpec>): Promise<string[]>;
 }
@@ -34,11 +34,7 @@ export interface Chosen {
 /** @throws SockbenchError E_UNKNOWN_NAME, E_OPTION */
 export async function chooseSubjects({ models, servers = [], references: wanted }: Chosen): Promise<Subject[]> {
   const [chosenModels, chosenReferences] = await Promise.all([chooseModels(models), wanted ? references.all() : []]);
-  return [
-    ...chosenModels.map(modelSubject),
-    ...(await Promise.all(chosenReferences.map(referenceSubject))),
-    ...servers.map(commandSubject),
-  ];
+  return [...chosenModels.map(modelSubject), ...chosenReferences.map(referenceSubject), ...servers.map(commandSubject)];
 }
 
 function modelSubject(model: ServerModel): Subject {
@@ -47,19 +43,26 @@ function modelSubject(model: ServerModel): Subject {
     kind: 'model',
     family: model.family,
     runs: () => true,
-    obstacle: unavailable(model),
+    obstacle: async () => unavailable(model),
     command: async (service) => [process.execPath, serverEntry, JSON.stringify({ ...service, model: model.name })],
   };
 }
 
-async function referenceSubject({ name, prepare }: Reference): Promise<Subject> {
-  const prepared = await prepare();
+function referenceSubject(reference: Reference): Subject {
+  let preparing: Promise<Prepared> | undefined;
+  const prepared = (): Promise<Prepared> => (preparing ??= reference.prepare());
   return {
-    name,
+    name: reference.name,
     kind: 'reference',
     runs: echoes,
-    obstacle: prepared.state === 'ready' ? undefined : prepared.reason,
-    command: async () => (prepared.state === 'ready' ? [...prepared.command, '0'] : []),
+    async obstacle() {
+      const outcome = await prepared();
+      return outcome.state === 'absent' ? outcome.reason : undefined;
+    },
+    async command() {
+      const outcome = await prepared();
+      return outcome.state === 'ready' ? [...outcome.command, '0'] : [];
+    },
   };
 }
 
@@ -78,7 +81,7 @@ export function commandSubject(text: string): Subject {
     name,
     kind: 'command',
     runs: echoes,
-    obstacle: undefined,
+    obstacle: async () => undefined,
     async command() {
       if (!words.some((word) => word.includes(PORT))) return words;
       const port = String(await freePort());

@@ -1,4 +1,5 @@
 import type { WarningCode } from '../loadgen/validity.ts';
+import type { ServerCost } from '../loadgen/result.ts';
 import type { CellResult } from './result.ts';
 import { median, medianInterval, type Interval } from './statistics/order.ts';
 
@@ -17,8 +18,10 @@ export type Summary =
       messagesPerSecond: number;
       interval: Interval;
       latencyNs: Record<'p50' | 'p90' | 'p99' | 'p999' | 'max', LatencyFigure | undefined>;
-      cpuNsPerMessage: number | undefined;
-      peakMemoryBytes: number | undefined;
+      /** Medians of what the server cost; undefined where the system doesn't say. */
+      cost: ServerCost | undefined;
+      /** CPU time of the load generator. */
+      clientCpuNsPerMessage: number;
       connections: { opened: number; served: number };
       warnings: WarningCode[];
     };
@@ -45,9 +48,21 @@ export function summarize(cell: CellResult): Summary {
     messagesPerSecond: median(rates),
     interval: medianInterval(rates),
     latencyNs: { p50: latency('p50'), p90: latency('p90'), p99: latency('p99'), p999: latency('p999'), max: latency('max') },
-    cpuNsPerMessage: servers.length === 0 ? undefined : median(servers.map((server) => server.cpuNsPerMessage)),
-    peakMemoryBytes: servers.length === 0 ? undefined : median(servers.map((server) => server.peakMemoryBytes)),
+    cost: medianCost(servers),
+    clientCpuNsPerMessage: median(results.map(({ cpuNsPerMessage }) => cpuNsPerMessage)),
     connections: middle!.connections,
     warnings: [...new Set(results.flatMap(({ warnings }) => warnings.map(({ code }) => code)))],
   };
+}
+
+/** Each figure's median for itself. */
+function medianCost(costs: readonly ServerCost[]): ServerCost | undefined {
+  const [first] = costs;
+  if (first === undefined) return undefined;
+  const names = Object.keys(first) as (keyof ServerCost)[];
+  const medians = names.map((name) => {
+    const known = costs.map((cost) => cost[name]).filter((value) => value !== null);
+    return [name, known.length === 0 ? null : median(known)];
+  });
+  return Object.fromEntries(medians) as ServerCost;
 }

@@ -20,6 +20,7 @@ export interface Window {
   atNs: number;
   messages: number;
   clientCpuNs: number;
+  clientKernelNs: number;
   server: TreeUsage | undefined;
   machine: MachineUsage | undefined;
 }
@@ -118,26 +119,38 @@ export function jainIndex(shares: readonly number[]): number {
   return squares === 0 ? 1 : sum(shares) ** 2 / (shares.length * squares);
 }
 
-type Cost = Pick<LoadResult, 'cpuNsPerMessage' | 'clientBusy' | 'server'>;
+/** Ticks of 10 ms: with fewer the kernel's share is a guess. */
+const FEWEST_TICKS = 10;
+
+type Cost = Pick<LoadResult, 'cpuNsPerMessage' | 'kernelShare' | 'clientBusy' | 'server'>;
 
 function cost(window: Findings['window'], threads: number): Cost {
-  if (window === undefined) return { cpuNsPerMessage: 0, clientBusy: 0 };
+  if (window === undefined) return { cpuNsPerMessage: 0, kernelShare: null, clientBusy: 0 };
   const { begin, end } = window;
   const messages = Math.max(1, end.messages - begin.messages);
   const elapsedNs = end.atNs - begin.atNs;
   const clientCpuNs = end.clientCpuNs - begin.clientCpuNs;
-  const own = { cpuNsPerMessage: clientCpuNs / messages, clientBusy: clientCpuNs / elapsedNs / threads };
+  const own = {
+    cpuNsPerMessage: clientCpuNs / messages,
+    kernelShare: clientCpuNs > 0 ? (end.clientKernelNs - begin.clientKernelNs) / clientCpuNs : null,
+    clientBusy: clientCpuNs / elapsedNs / threads,
+  };
   if (begin.server === undefined || end.server === undefined) return own;
   const serverCpuNs = end.server.cpuNs - begin.server.cpuNs;
-  const { peakMemoryBytes, processes } = end.server;
+  const { peakMemoryBytes, processes, threads: running } = end.server;
+  const ticks = end.server.ticks - begin.server.ticks;
   return {
     ...own,
     server: {
       cpuNsPerMessage: serverCpuNs / messages,
+      kernelShare: ticks < FEWEST_TICKS ? null : (end.server.kernelTicks - begin.server.kernelTicks) / ticks,
+      voluntarySwitchesPerMessage: gained(begin.server, end.server, 'voluntarySwitches') / messages,
+      involuntarySwitchesPerMessage: gained(begin.server, end.server, 'involuntarySwitches') / messages,
       busyCpus: serverCpuNs / elapsedNs,
       busiestThread: busiestThreadNs(begin.server, end.server) / elapsedNs,
       peakMemoryBytes,
       processes,
+      threads: running.size,
     },
   };
 }
@@ -155,7 +168,12 @@ function disturbance(window: Findings['window']): Pick<LoadResult, 'machine'> {
 }
 
 function busiestThreadNs(begin: TreeUsage, end: TreeUsage): number {
-  return Math.max(0, ...Array.from(end.threadCpuNs, ([thread, cpuNs]) => cpuNs - (begin.threadCpuNs.get(thread) ?? 0)));
+  return Math.max(0, ...Array.from(end.threads, ([thread, { cpuNs }]) => cpuNs - (begin.threads.get(thread)?.cpuNs ?? 0)));
+}
+
+/** Over the threads that run at the end; those that ended meanwhile have taken their numbers with them. */
+function gained(begin: TreeUsage, end: TreeUsage, what: 'voluntarySwitches' | 'involuntarySwitches'): number {
+  return sum(Array.from(end.threads, ([thread, usage]) => usage[what] - (begin.threads.get(thread)?.[what] ?? 0)));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -9,10 +9,20 @@ export interface TreeUsage {
   /** Sum of each process's highest resident set (VmHWM); memory that processes share counts in each. */
   peakMemoryBytes: number;
   processes: number;
+  /** CPU time as proc_pid_stat(5) splits it, in ticks of 10 ms: all of it, and the part in the kernel. */
+  ticks: number;
+  kernelTicks: number;
   /** Threads that run or could: not asleep, so they have something to do. */
   runnable: number;
-  /** CPU time of each thread that runs, by its id. */
-  threadCpuNs: ReadonlyMap<number, number>;
+  /** The threads that run now, by their ids; what ended ones have used is in `cpuNs` only. */
+  threads: ReadonlyMap<number, ThreadUsage>;
+}
+
+export interface ThreadUsage {
+  cpuNs: number;
+  /** It had to wait for something, or another took its CPU. */
+  voluntarySwitches: number;
+  involuntarySwitches: number;
 }
 
 /** The process and its descendants that run now; empty where the system doesn't say. */
@@ -30,18 +40,28 @@ export function processTree(rootPid: number): number[] {
 
 /** @returns undefined where there is no /proc, or no such process */
 export function treeUsage(rootPid: number): TreeUsage | undefined {
-  const threadCpuNs = new Map<number, number>();
-  const usage: TreeUsage = { cpuNs: 0, peakMemoryBytes: 0, processes: 0, runnable: 0, threadCpuNs };
+  const threads = new Map<number, ThreadUsage>();
+  const usage: TreeUsage = { cpuNs: 0, peakMemoryBytes: 0, processes: 0, ticks: 0, kernelTicks: 0, runnable: 0, threads };
   for (const pid of processTree(rootPid)) {
     const cpuNs = processCpuNs(pid);
     const status = read(`/proc/${pid}/status`);
-    if (cpuNs === undefined || status === undefined) continue;
-    usage.cpuNs += cpuNs + exitedChildrenNs(pid);
+    const times = statFields(String(pid))?.slice(11, 15).map(Number);
+    if (cpuNs === undefined || status === undefined || times === undefined) continue;
+    const [user = 0, kernel = 0, childrenUser = 0, childrenKernel = 0] = times; // of children that were waited for
+    usage.cpuNs += cpuNs + (childrenUser + childrenKernel) * NS_PER_TICK;
+    usage.ticks += user + kernel + childrenUser + childrenKernel;
+    usage.kernelTicks += kernel + childrenKernel;
     usage.peakMemoryBytes += Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
     usage.processes += 1;
     for (const thread of threadsOf(pid)) {
-      threadCpuNs.set(thread, Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0));
-      if (statFields(`${pid}/task/${thread}`)?.[0] === 'R') usage.runnable += 1;
+      const task = `/proc/${pid}/task/${thread}`;
+      const state = read(`${task}/status`) ?? '';
+      if (/^State:\s+R/m.test(state)) usage.runnable += 1;
+      threads.set(thread, {
+        cpuNs: Number(read(`${task}/schedstat`)?.split(' ')[0] ?? 0),
+        voluntarySwitches: Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(state)?.[1] ?? 0),
+        involuntarySwitches: Number(/^nonvoluntary_ctxt_switches:\s+(\d+)/m.exec(state)?.[1] ?? 0),
+      });
     }
   }
   return usage.processes === 0 ? undefined : usage;
@@ -56,12 +76,6 @@ function threadsOf(pid: number): number[] {
 }
 
 const NS_PER_TICK = 1e7; // USER_HZ is 100 on every Linux that Node runs on
-
-/** `cutime` and `cstime` of proc_pid_stat(5): CPU time of children that were waited for. */
-function exitedChildrenNs(pid: number): number {
-  const fields = statFields(String(pid));
-  return fields === undefined ? 0 : (Number(fields[13]) + Number(fields[14])) * NS_PER_TICK;
-}
 
 function parentOf(pid: string): number | undefined {
   const fields = statFields(pid);

@@ -38,12 +38,13 @@ export interface LoadResult {
   connections: { opened: number; served: number };
   /** Jain's index over the connections' shares of the replies: 1 is even, 1/n is one connection having all. */
   fairness: number;
-  /** CPU time of the load generator itself. */
+  /** CPU time of the load generator itself, and which share of it was spent in the kernel; null where too little to tell. */
   cpuNsPerMessage: number;
+  kernelShare: number | null;
   /** Share of its threads' time that the load generator was busy. */
   clientBusy: number;
   /** The started server's whole process tree, and its busiest thread's share of the time; absent when the server was not started from here, or the system doesn't say. */
-  server?: { cpuNsPerMessage: number; busyCpus: number; busiestThread: number; peakMemoryBytes: number; processes: number };
+  server?: ServerCost;
   /** CPUs that the host gave to others meanwhile, and that other programs here used; Linux only. */
   machine?: { stolenCpus: number; foreignCpus?: number };
   /** Of the load generator's own threads. */
@@ -57,6 +58,20 @@ export interface LoadResult {
   warnings: Warning[];
   /** Ended by Ctrl-C: what was measured until then. */
   interrupted: boolean;
+}
+
+export interface ServerCost {
+  cpuNsPerMessage: number;
+  /** Share of that time spent in the kernel; null where too little to tell. */
+  kernelShare: number | null;
+  /** Context switches because a thread had to wait, or lost its CPU to another. */
+  voluntarySwitchesPerMessage: number;
+  involuntarySwitchesPerMessage: number;
+  busyCpus: number;
+  busiestThread: number;
+  peakMemoryBytes: number;
+  processes: number;
+  threads: number;
 }
 
 /** What an open loop wanted to send in the measured time, and what it did. */

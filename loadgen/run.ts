@@ -136,7 +136,14 @@ export class Run {
     const { serverPid } = this.#known;
     const server = serverPid === undefined ? undefined : treeUsage(serverPid);
     const { user, system } = process.cpuUsage();
-    return { atNs: nowNs(), messages: this.#messages, clientCpuNs: (user + system) * 1000, server, machine: machineUsage() };
+    return {
+      atNs: nowNs(),
+      messages: this.#messages,
+      clientCpuNs: (user + system) * 1000,
+      clientKernelNs: system * 1000,
+      server,
+      machine: machineUsage(),
+    };
   }
 
   get #messages(): number {

@@ -47,6 +47,7 @@ export const libc = {
   mmap: declare<(address: null, length: number, protection: number, flags: number, fd: number, offset: number) => Pointer>(
     'void *mmap(void *, size_t, int, int, int, int64_t)',
   ),
+  munmap: declare<(address: Pointer, length: number) => number>('int munmap(void *, size_t)'),
   poll: declare<(descriptors: Bytes, count: number, timeoutMs: number) => number>('int poll(void *, ulong, int)'),
   prctl: declare<(option: number, value: number) => number>('int prctl(int, ulong)'),
   pthread_mutex_consistent: declare<(mutex: Pointer) => number>('int pthread_mutex_consistent(void *)'),
@@ -81,6 +82,10 @@ export const libc = {
   ),
   shutdown: declare<(fd: number, how: number) => number>('int shutdown(int, int)'),
   socket: declare<(domain: number, type: number, protocol: number) => number>('int socket(int, int, int)'),
+  /** A call that the C library doesn't wrap, by its number; memory goes by its `addressOf`. */
+  syscall: declare<(call: number, a: number, b: number, c: number, d: number, e: number, f: number) => number>(
+    'int64_t syscall(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t)',
+  ),
   write: declare<(fd: number, buffer: Uint8Array, length: number) => number>('int64_t write(int, void *, size_t)'),
 };
 
@@ -90,10 +95,19 @@ export const EINVAL = 22;
 export const ENFILE = 23;
 export const EMFILE = 24;
 export const EAGAIN = 11;
+export const ETIME = 62;
+export const ENOBUFS = 105;
 export const EINPROGRESS = 115;
+export const ECANCELED = 125;
 
 /** The errno of the last call that returned -1 on this thread. */
 export const lastErrno = opened.lastErrno;
+
+/** The memory at an address. It must not be used any more once it has been unmapped. */
+export const memoryAt = opened.memoryAt;
+
+/** Where a buffer's bytes lie. A number: Linux gives a process 47 bits of addresses unless it asks for more. */
+export const addressOf = opened.addressOf;
 
 /** A failed system call as an error: `code` is the errno's name, the message names call and descriptor. */
 export function systemError(syscall: string, fd: number, errnoValue: number = lastErrno()): SockbenchError {
@@ -107,21 +121,31 @@ export function checked(syscall: string, fd: number, result: number): number {
   return result;
 }
 
-function noErrno(): number {
-  return 0;
+interface Opened {
+  library?: LibraryHandle;
+  lastErrno: () => number;
+  memoryAt: (address: Pointer, length: number) => ArrayBuffer;
+  addressOf: (bytes: Bytes) => number;
+  reason?: string;
 }
 
-function open(): { library?: LibraryHandle; lastErrno: () => number; reason?: string } {
-  if (process.platform !== 'linux') return { lastErrno: noErrno, reason: `needs Linux, this is ${process.platform}` };
+function open(): Opened {
+  if (process.platform !== 'linux') return unopened(`needs Linux, this is ${process.platform}`);
   try {
     const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi').default;
-    return { library: koffi.load(null), lastErrno: () => koffi.errno() };
-  } catch (cause) {
     return {
-      lastErrno: noErrno,
-      reason: `koffi has no binary for ${process.platform}-${process.arch} here: ${String(cause).split('\n', 1).join()}`,
+      library: koffi.load(null),
+      lastErrno: () => koffi.errno(),
+      memoryAt: (address, length) => koffi.view(address, length),
+      addressOf: (bytes) => Number(koffi.address(bytes)),
     };
+  } catch (cause) {
+    return unopened(`koffi has no binary for ${process.platform}-${process.arch} here: ${String(cause).split('\n', 1).join()}`);
   }
+}
+
+function unopened(reason: string): Opened {
+  return { lastErrno: () => 0, memoryAt: () => new ArrayBuffer(0), addressOf: () => 0, reason };
 }
 
 // The signature is the only source of the type, and only its author can vouch for it.

@@ -92,6 +92,11 @@ export function acceptNonBlocking(listener: number): number {
   }
 }
 
+/** Whether a listening socket has been shut down. Without a free descriptor accept(2) doesn't say so; poll(2) does, unasked (POLLHUP). */
+export function isShutDown(listener: number): boolean {
+  return libc.poll(Int32Array.of(listener, 0), 1, 0) > 0;
+}
+
 /** Begins to connect without waiting: the descriptor is writable when done, and `pendingError` says how it went. */
 export function connectNonBlocking({ host, port }: Address): number {
   const fd = checked('socket', -1, libc.socket(family(host), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

@@ -19,14 +19,16 @@ export interface ServerModel {
   member?(service: Service, data: unknown): Promise<void>;
 }
 
+/** `posix`: system calls through koffi. `io_uring`: that facility of the kernel. */
+export type Requirement = 'posix' | 'io_uring';
+
 export interface Capabilities {
   /** How many connections are served at once. A chat room has as many members. */
   readonly connections: 'one' | 'bounded' | 'many';
   /** Whether messages are handled on several CPUs at once. */
   readonly parallel: boolean;
   readonly platforms: 'all' | readonly NodeJS.Platform[];
-  /** `posix`: system calls through koffi. */
-  readonly requires?: readonly 'posix'[];
+  readonly requires?: readonly Requirement[];
 }
 
 export interface RunningServer {

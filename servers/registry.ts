@@ -1,7 +1,8 @@
 import { FolderRegistry } from '../plugins/folder-registry.ts';
+import { ioUringUnavailable } from '../posix/io-uring.ts';
 import { posixUnavailable } from '../posix/libc.ts';
 import { unknownName } from '../errors/choice.ts';
-import { families, type ServerModel } from './model.ts';
+import { families, type Requirement, type ServerModel } from './model.ts';
 
 /** The folder models/ is the registry: file name = model name. */
 export const models = new FolderRegistry<ServerModel>('model', new URL('./models/', import.meta.url));
@@ -20,11 +21,17 @@ export async function chooseModels(words?: readonly string[]): Promise<ServerMod
   return all.filter(({ name, family }) => [name, family, ALL].some((word) => words.includes(word)));
 }
 
+/** Why this machine lacks something, or undefined where it doesn't. */
+const obstacles: Record<Requirement, () => string | undefined> = {
+  posix: () => posixUnavailable,
+  io_uring: ioUringUnavailable,
+};
+
 /** Why a model can't run on this machine, or undefined when it can. */
 export function unavailable({ capabilities }: ServerModel): string | undefined {
   const { platforms, requires = [] } = capabilities;
   if (platforms !== 'all' && !platforms.includes(process.platform)) {
     return `needs ${platforms.join(' or ')}, this is ${process.platform}`;
   }
-  return requires.includes('posix') ? posixUnavailable : undefined;
+  return requires.map((requirement) => obstacles[requirement]()).find((obstacle) => obstacle !== undefined);
 }

@@ -1,13 +1,13 @@
 /** Callbacks of a loop that sleeps in a system call: it asks how long it may sleep, and calls those whose time has come. */
 export class Timers {
   /** By time, the next one last. */
-  readonly #waiting: { dueMs: number; then: () => void }[] = [];
+  readonly #waiting: { dueMs: number; callback: () => void }[] = [];
 
-  after(delayMs: number, then: () => void): void {
+  after(delayMs: number, callback: () => void): void {
     const dueMs = performance.now() + delayMs;
     let at = 0;
     while (at < this.#waiting.length && this.#waiting[at]!.dueMs > dueMs) at += 1; // delays are alike: seldom more than a step
-    this.#waiting.splice(at, 0, { dueMs, then });
+    this.#waiting.splice(at, 0, { dueMs, callback });
   }
 
   /** Time until the next callback, 0 if it is due; Infinity when there is none. */
@@ -17,6 +17,6 @@ export class Timers {
   }
 
   callDue(): void {
-    while (this.nextMs === 0) this.#waiting.pop()!.then();
+    while (this.nextMs === 0) this.#waiting.pop()!.callback();
   }
 }

@@ -1,3 +1,4 @@
+import type { ServerCost } from '../../loadgen/result.ts';
 import type { Rank } from '../statistics/ranking.ts';
 import type { MeasuredSummary } from '../summary.ts';
 import { formatCount, formatLatency, formatMiB, formatMicroseconds, formatRate } from './format.ts';
@@ -43,14 +44,14 @@ export const columns: readonly Column[] = [
   {
     head: 'CPU µs',
     align: 'right',
-    text: ({ summary }) => formatMicroseconds(summary.cpuNsPerMessage),
-    merit: ({ cpuNsPerMessage }) => negative(cpuNsPerMessage),
+    text: ({ summary: { cost } }) => formatMicroseconds(cost?.cpuNsPerMessage),
+    merit: ({ cost }) => negative(cost?.cpuNsPerMessage),
   },
   {
     head: 'MiB',
     align: 'right',
-    text: ({ summary }) => formatMiB(summary.peakMemoryBytes),
-    merit: ({ peakMemoryBytes }) => negative(peakMemoryBytes),
+    text: ({ summary: { cost } }) => formatMiB(cost?.peakMemoryBytes),
+    merit: ({ cost }) => negative(cost?.peakMemoryBytes),
   },
   {
     head: 'served',
@@ -58,6 +59,26 @@ export const columns: readonly Column[] = [
     text: ({ summary: { connections } }) => `${formatRate(connections.served)}/${formatRate(connections.opened)}`,
   },
 ];
+
+/** What a message costs, for those who want to know more than the sum. */
+export const costColumns: readonly Column[] = [
+  { head: 'model', align: 'left', text: ({ model }) => model },
+  costColumn('user µs', (cost) => formatMicroseconds(part(cost, 1 - (cost.kernelShare ?? NaN)))),
+  costColumn('kernel µs', (cost) => formatMicroseconds(part(cost, cost.kernelShare ?? NaN))),
+  costColumn('waits', (cost) => cost.voluntarySwitchesPerMessage.toFixed(3)),
+  costColumn('preempted', (cost) => cost.involuntarySwitchesPerMessage.toFixed(3)),
+  costColumn('processes', (cost) => formatCount(cost.processes)),
+  costColumn('threads', (cost) => formatCount(cost.threads)),
+  { head: 'client µs', align: 'right', text: ({ summary }) => formatMicroseconds(summary.clientCpuNsPerMessage) },
+];
+
+function costColumn(head: string, text: (cost: ServerCost) => string): Column {
+  return { head, align: 'right', text: ({ summary: { cost } }) => (cost === undefined ? '–' : text(cost)) };
+}
+
+function part({ cpuNsPerMessage }: ServerCost, share: number): number | undefined {
+  return Number.isNaN(share) ? undefined : cpuNsPerMessage * share;
+}
 
 function latency(name: keyof MeasuredSummary['latencyNs']): Column {
   return {

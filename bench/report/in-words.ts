@@ -19,8 +19,8 @@ function fastest(rows: readonly Ranked[]): string | undefined {
 const ALIKE = 1.05;
 
 function cheapest(rows: readonly Ranked[]): string | undefined {
-  const costs = rows.flatMap(({ model, summary: { cpuNsPerMessage } }) =>
-    cpuNsPerMessage === undefined ? [] : [{ model, cpuNsPerMessage }],
+  const costs = rows.flatMap(({ model, summary: { cost } }) =>
+    cost === undefined ? [] : [{ model, cpuNsPerMessage: cost.cpuNsPerMessage }],
   );
   if (costs.length < 2) return undefined;
   const least = Math.min(...costs.map(({ cpuNsPerMessage }) => cpuNsPerMessage));

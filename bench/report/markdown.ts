@@ -1,7 +1,7 @@
 import type { RunResult } from '../result.ts';
 import { circumstances } from './circumstances.ts';
-import { columns } from './columns.ts';
-import { heads, legend, reportOf, type Figure, type Row } from './rows.ts';
+import { columns, costColumns } from './columns.ts';
+import { heads, legend, reportOf, type Figure, type Row, type Section } from './rows.ts';
 
 /** The same as terminalReport in Markdown, with the environment. */
 export function markdownReport(run: RunResult): string {
@@ -10,19 +10,37 @@ export function markdownReport(run: RunResult): string {
     '# sockbench results',
     `${run.startedAt}, seed ${run.seed}, framing ${run.framing}${run.ended === 'interrupted' ? ', interrupted' : ''}.`,
     circumstances(run).join('\n'),
-    ...sections.map(({ title, rows, summary }) => `## ${title}\n\n${table(rows)}\n\n${summary}`.trimEnd()),
+    ...sections.map(section),
     legend(run),
     ...notes.map(({ number, code, text }) => `${number}. **${code}**: ${text}`),
     '',
   ].join('\n\n');
 }
 
+function section({ title, rows, costs, summary }: Section): string {
+  return [`## ${title}`, table(rows), summary, ...(costs.length === 0 ? [] : ['What a message costs:', costTable(costs)])]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
 function table(rows: readonly Row[]): string {
   const lines = rows.map((row) =>
     row.state === 'measured' ? row.figures.map(emphasized) : ['', escapeCell(row.model), escapeCell(`${row.state}: ${row.reason}`)],
   );
-  const alignment = [...columns.map(({ align }) => (align === 'left' ? '---' : '---:')), '---'];
-  return [heads.map(escapeCell), alignment, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return toMarkdown(heads, [...columns.map(({ align }) => align), 'left'], lines);
+}
+
+function costTable(costs: readonly string[][]): string {
+  return toMarkdown(
+    costColumns.map(({ head }) => head),
+    costColumns.map(({ align }) => align),
+    costs.map((cells) => cells.map(escapeCell)),
+  );
+}
+
+function toMarkdown(head: readonly string[], aligns: readonly ('left' | 'right')[], lines: readonly string[][]): string {
+  const alignment = aligns.map((align) => (align === 'left' ? '---' : '---:'));
+  return [head.map(escapeCell), alignment, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 const emphasized = ({ text, mark }: Figure): string => (mark === 'best' ? `**${escapeCell(text)}**` : escapeCell(text));

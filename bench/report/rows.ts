@@ -3,7 +3,7 @@ import { workloadTitle } from '../plan.ts';
 import type { CellResult, RunResult } from '../result.ts';
 import { rank } from '../statistics/ranking.ts';
 import { summarize, type MeasuredSummary } from '../summary.ts';
-import { columns, type Ranked } from './columns.ts';
+import { columns, costColumns, type Ranked } from './columns.ts';
 import { inWords } from './in-words.ts';
 
 /** One figure of a row; `mark` where it is the best or the worst of its column. */
@@ -16,6 +16,8 @@ export interface Figure {
 export interface Section {
   title: string;
   rows: Row[];
+  /** What a message costs in each row that was measured, by the cost columns. */
+  costs: string[][];
   /** What the rows say, in plain words. */
   summary: string;
 }
@@ -52,7 +54,7 @@ function toSection(title: string, cells: readonly CellResult[], codes: WarningCo
   const rows = cells.map((cell) => ({ model: cell.model, summary: summarize(cell) }));
   const measured = ranked(rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [{ model, summary }] : [])));
   const others = rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [] : [{ ...summary, model }]));
-  return { title, rows: [...toRows(measured, codes), ...others], summary: inWords(measured) };
+  return { title, rows: [...toRows(measured, codes), ...others], costs: toCosts(measured), summary: inWords(measured) };
 }
 
 /** The fastest first. */
@@ -75,6 +77,9 @@ function toRows(rows: readonly Ranked[], codes: WarningCode[]): Row[] {
     return { state: 'measured', model, figures: [...cells.map((column) => column[index]!), { text: see.join(' ') }] };
   });
 }
+
+const toCosts = (rows: readonly Ranked[]): string[][] =>
+  rows.map((row) => costColumns.map((column) => column.text(row, row.summary)));
 
 /** Where there is something to compare: the mark of the row at an index. */
 function bestAndWorst(merits: readonly (number | undefined)[]): (index: number) => Pick<Figure, 'mark'> {
@@ -103,6 +108,7 @@ const meanings = [
   '#: 1 + the number of rows that are faster for sure; "~": an order is not sure, as intervals overlap.',
   'rel: rate in relation to the first row.',
   'CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.',
+  'waits, preempted: context switches per message, because a thread had to wait, or lost its CPU. client µs: the load generator.',
   'served: connections that got a reply, of those that sent a request.',
   '"≥": only a lower bound, as some requests were never answered. "–": too few samples.',
 ];

@@ -8,7 +8,6 @@
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { FrameDecoder } from '../../framing/framing.ts';
 import type { Reply } from '../app.ts';
 import type { Conversation } from '../conversation.ts';
 import { defineModel } from '../model.ts';
@@ -34,7 +33,7 @@ export default defineModel({
     // One empty message for each thread, so that all have loaded the app: Node 20 aborts when one is ended before that.
     await Promise.all(pool.threads.map(() => pool.run(new Uint8Array())));
     const server = await listenWithNet(service, new LocalRoom(), {
-      receiverFor: (conversation, socket) => new PooledMessages(service, pool, conversation, socket),
+      receiverFor: (conversation, socket) => pooled(service, pool, conversation, socket),
     });
     return {
       port: server.port,
@@ -47,25 +46,17 @@ export default defineModel({
 });
 
 /** Decodes here, handles there; the conversation keeps the order. */
-class PooledMessages implements Receiver {
-  readonly #decoder: FrameDecoder;
-
-  constructor({ framing }: Service, pool: Piscina, conversation: Conversation, socket: Socket) {
-    this.#decoder = framing.decoder((message) => {
-      const settle = conversation.expect(message.length);
-      void (pool.run(Uint8Array.from(message)) as Promise<Reply>).then(
-        ({ payload: { buffer, byteOffset, byteLength }, ...rest }) =>
-          settle({ ...rest, payload: Buffer.from(buffer, byteOffset, byteLength) }),
-        (error: unknown) => socket.destroy(error as Error),
-      );
-    });
-  }
-
-  receive(chunk: Buffer): void {
-    this.#decoder.push(chunk);
-  }
-
-  end(): void {
-    this.#decoder.end();
-  }
+function pooled(service: Service, pool: Piscina, conversation: Conversation, socket: Socket): Receiver {
+  const decoder = service.framing.decoder((message) => {
+    const settle = conversation.expect(message.length);
+    void (pool.run(Uint8Array.from(message)) as Promise<Reply>).then(
+      ({ payload: { buffer, byteOffset, byteLength }, ...rest }) =>
+        settle({ ...rest, payload: Buffer.from(buffer, byteOffset, byteLength) }),
+      (error: unknown) => {
+        service.closings.report(error);
+        socket.destroy();
+      },
+    );
+  });
+  return { receive: (chunk) => decoder.push(chunk), end: () => decoder.end() };
 }

@@ -44,7 +44,7 @@ describe('a row', () => {
 
   test('of a server that works is measured, after the others have failed', () => {
     expect(cellOf('cluster').trials).toMatchObject([{ state: 'measured', result: { errors: { missing: 0, corrupt: 0 } } }]);
-    expect(finished.stderr).toMatch(/^\[3\/3\] cluster · chat ×16: [\d.]+[kM]?\/s$/m);
+    expect(finished.stderr).toMatch(/^\[round 1, 3\/3\] cluster · chat ×16: [\d.]+[kM]?\/s$/m);
   });
 });
 
@@ -56,7 +56,7 @@ describe('the bench', () => {
 
   test('prints why in place of the figures, and puts those rows last', () => {
     expect(finished.stdout).toMatch(
-      /^cluster +[\d,]+ .*\n(.*\n)*(event-loop|worker-pool) +failed: (.*\n)*(event-loop|worker-pool) +failed: /m,
+      /^1 +cluster +[\d,]+ .*\n(.*\n)* +(event-loop|worker-pool) +failed: (.*\n)* +(event-loop|worker-pool) +failed: /m,
     );
     expect(finished.stdout).toContain('last words of the dying server');
     expect(finished.stdout).toContain('last words of the hanging server');

@@ -55,7 +55,7 @@ test('the saved run is the latest, and its report says that it was interrupted',
 
 test('tables of what was measured are printed', () => {
   expect(command.stdout).toMatch(/^chat ×16$/m);
-  expect(command.stdout).toMatch(/^(event-loop|cluster) +[\d,]+ /m);
+  expect(command.stdout).toMatch(/^\d~? +(event-loop|cluster) +[\d,]+ /m);
 });
 
 test('no process is left', async () => {
@@ -65,5 +65,5 @@ test('no process is left', async () => {
 
 /** A line each trial. */
 function progress(): string[] {
-  return command.stderr.split('\n').filter((line) => /^\[\d+\/\d+\] /.test(line));
+  return command.stderr.split('\n').filter((line) => /^\[round \d+, \d+\/\d+\] /.test(line));
 }

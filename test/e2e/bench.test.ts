@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseRunResult, type RunResult } from '../../bench/result.ts';
 import { withoutProc } from './process-tree.ts';
@@ -33,17 +34,43 @@ describe.concurrent('a bench run', () => {
       '2',
       '--seed',
       '1',
+      '--no-references',
     ];
     const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--out', folder);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('echo ×64');
-    expect(stdout).toMatch(/event-loop +[\d,]+ /);
-    expect(stderr).toContain('[8/8]');
+    expect(stdout).toMatch(/^1~ +event-loop +[\d,]+ /m);
+    expect(stderr).toContain('[round 2, 4/4]');
     const run = saved(folder);
     expect(run).toMatchObject({ seed: 1, rounds: 2, ended: 'trials' });
     expect(run.cells.flatMap(({ trials }) => trials.map(({ state }) => state))).toEqual(Array(8).fill('measured'));
     expect(readFileSync(join(folder, 'latest.md'), 'utf8')).toContain('## echo ×64');
     expect(readdirSync(join(folder, 'runs'))).toHaveLength(1);
+  });
+
+  test("measures the same echo in other languages, and anybody's server, beside the models", async () => {
+    const program = fileURLToPath(new URL('../../dist/servers/references/programs/bare-net.js', import.meta.url));
+    const mine = `mine=${process.execPath} ${program} {port}`;
+    const options = ['--models', 'event-loop', '--workloads', 'echo', '--duration', '200ms', '--trials', '1', '--json'];
+    const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--server', mine, '--out', newFolder());
+    expect(code, stderr).toBe(0);
+    const { cells } = parseRunResult(JSON.parse(stdout), 'stdout');
+    const stateOf = (model: string): Set<string> =>
+      new Set(cells.filter((cell) => cell.model === model).flatMap(({ trials }) => trials.map(({ state }) => state)));
+    expect(new Set(cells.map(({ kind, model }) => `${kind} ${model}`))).toEqual(
+      new Set([
+        'model event-loop',
+        'reference c-epoll',
+        'reference node-bare',
+        'reference python-asyncio',
+        'reference python-blocking',
+        'command mine',
+      ]),
+    );
+    for (const model of ['event-loop', 'node-bare', 'mine']) expect(stateOf(model)).toEqual(new Set(['measured']));
+    // Where there is no compiler or no Python, a row says so.
+    for (const model of ['c-epoll', 'python-asyncio', 'python-blocking'])
+      expect(['measured', 'skipped']).toEqual(expect.arrayContaining([...stateOf(model)]));
   });
 
   test('prints its results file, and nothing else, with --json', async () => {
@@ -68,6 +95,7 @@ describe.concurrent('a bench run', () => {
       ...ENDLESS,
       '--trials',
       '1',
+      '--no-references',
       '--out',
       folder,
     );
@@ -92,6 +120,7 @@ describe.concurrent('a bench run', () => {
       ...ENDLESS,
       '--trials',
       '1',
+      '--no-references',
       '--out',
       folder,
     );
@@ -118,7 +147,7 @@ describe.concurrent('a bench run', () => {
     async (folder) => {
       const { code, stdout, stderr } = await SockbenchCommand.run('run', '--out', folder);
       expect(stderr).toContain(`expected to write results to ${folder}`);
-      expect(stderr).not.toContain('[1/');
+      expect(stderr).not.toContain('[round 1');
       expect(stdout).toBe('');
       expect(code).toBe(2);
     },

@@ -9,7 +9,7 @@ const names = await models.names();
 describe.concurrent('a misspelt name', () => {
   test.each([
     [['load', '--conections', '5', '127.0.0.1:1'], 'option: expected one of --connections', '--connections'],
-    [['lod'], 'command: expected one of run, report, load', 'load'],
+    [['lod'], 'command: expected one of run, report, ', 'load'],
     [['run', '--models', 'event-lop'], 'model: expected one of', 'event-loop'],
     [['run', '--workloads', 'eco'], 'workload: expected one of', 'echo'],
     [['run', '--framing', 'lines'], 'framing: expected one of fixed, length, line', 'line'],

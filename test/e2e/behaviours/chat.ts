@@ -57,7 +57,7 @@ export const chat: Behaviour[] = [
     },
   },
   {
-    sentence: 'drops a member who never reads, and tells the others everything',
+    sentence: 'drops a member who never reads, tells the others everything, and says at its stop whom it dropped',
     appliesTo: ({ app, model }) => speaksToRoom(app) && model.capabilities.connections !== 'one',
     obstacle: withoutProc,
     async check(subject) {
@@ -70,6 +70,10 @@ export const chat: Behaviour[] = [
       });
       silent.resume();
       await silent.dropped();
+      await talks.leave();
+      server.signal('SIGTERM');
+      await server.exited;
+      expect(server.stderr).toContain('"closed":{"framing":0,"unread":1,"refused":0,"app":0}');
     },
   },
 ];

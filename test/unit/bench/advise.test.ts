@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { advise, type Wish } from '../../../bench/advise.ts';
 import type { CellResult } from '../../../bench/result.ts';
+import { soundServer } from '../loadgen/sound-result.ts';
 import { cellOf, measured, runOf } from './sample-run.ts';
 
 interface Figures {
@@ -15,7 +16,7 @@ function row(
   connections: number,
   { perSecond, cpuNs = 1000, served = connections }: Figures,
 ): CellResult {
-  const server = { cpuNsPerMessage: cpuNs, busyCpus: 1, busiestThread: 1, processes: 1, peakMemoryBytes: 1 };
+  const server = soundServer({ cpuNsPerMessage: cpuNs });
   const trial = measured({ messagesPerSecond: perSecond, connections: { opened: connections, served }, server });
   return cellOf(model, [trial], { workload, knobs: { connections } });
 }

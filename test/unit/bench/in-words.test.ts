@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { reportOf } from '../../../bench/report/rows.ts';
+import { soundServer } from '../loadgen/sound-result.ts';
 import { cellOf, measured, runOf } from './sample-run.ts';
 
-const cost = { busyCpus: 1, busiestThread: 1, processes: 1, peakMemoryBytes: 1 };
 const cell = (model: string, messagesPerSecond: number, cpuNsPerMessage: number, served = 10): ReturnType<typeof cellOf> =>
   cellOf(
     model,
     Array.from({ length: 6 }, () =>
-      measured({ messagesPerSecond, connections: { opened: 10, served }, server: { ...cost, cpuNsPerMessage } }),
+      measured({ messagesPerSecond, connections: { opened: 10, served }, server: soundServer({ cpuNsPerMessage }) }),
     ),
   );
 

@@ -29,6 +29,13 @@ describe('the report in Markdown', () => {
 
       No order is sure. Least CPU time per message: steady.
 
+      What a message costs:
+
+      | model | user µs | kernel µs | waits | preempted | processes | threads | client µs |
+      | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+      | brief | 2.50 | 7.50 | 0.500 | 0.010 | 1 | 11 | 5.00 |
+      | steady | 2.13 | 6.38 | 0.500 | 0.010 | 1 | 11 | 5.00 |
+
       ## echo ×64
 
       | \\# | model | messages/s | interval | rel | p50 | p99 | CPU µs | MiB | served | see |
@@ -37,11 +44,18 @@ describe('the report in Markdown', () => {
 
       one-by-one served 1 of 64 connections.
 
+      What a message costs:
+
+      | model | user µs | kernel µs | waits | preempted | processes | threads | client µs |
+      | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+      | one-by-one | 2.50 | 7.50 | 0.500 | 0.010 | 1 | 11 | 5.00 |
+
       Medians over 3 trials of 1000 ms; interval: lowest to highest, 75 % sure (95 % takes 6 trials).
       Ended by: the number of trials, 3 of each row.
       #: 1 + the number of rows that are faster for sure; "~": an order is not sure, as intervals overlap.
       rel: rate in relation to the first row.
       CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.
+      waits, preempted: context switches per message, because a thread had to wait, or lost its CPU. client µs: the load generator.
       served: connections that got a reply, of those that sent a request.
       "≥": only a lower bound, as some requests were never answered. "–": too few samples.
 

@@ -7,7 +7,7 @@ const subject = (name: string, runs: Subject['runs'] = () => true): Subject => (
   name,
   kind: 'model',
   runs,
-  obstacle: undefined,
+  obstacle: async () => undefined,
   command: async () => [name],
 });
 

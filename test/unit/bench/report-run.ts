@@ -1,5 +1,6 @@
 import type { RunResult } from '../../../bench/result.ts';
 import type { Timeline } from '../../../loadgen/timeline.ts';
+import { soundServer } from '../loadgen/sound-result.ts';
 import { cellOf, failed, measured, runOf, skipped } from './sample-run.ts';
 
 /** Names and reasons come from outside; these would break whatever takes them for HTML, SVG, a script or a pattern. */
@@ -21,7 +22,7 @@ const timeline = (pids: number[]): Timeline => ({
 
 const MIB = 2 ** 20;
 const server = (cpuNsPerMessage: number, mebibytes: number) => ({
-  server: { cpuNsPerMessage, busyCpus: 1, busiestThread: 0.9, peakMemoryBytes: Math.round(mebibytes * MIB), processes: 1 },
+  server: soundServer({ cpuNsPerMessage, peakMemoryBytes: Math.round(mebibytes * MIB) }),
 });
 
 /** Three trials around a rate, some percent apart. */

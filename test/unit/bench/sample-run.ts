@@ -1,6 +1,6 @@
 import type { CellResult, Outcome, RunResult } from '../../../bench/result.ts';
 import type { Latency, LoadResult } from '../../../loadgen/result.ts';
-import { soundResult } from '../loadgen/sound-result.ts';
+import { soundResult, soundServer } from '../loadgen/sound-result.ts';
 
 /** A trial that was measured: a sound result with changes. */
 export function measured(changes: Partial<LoadResult> = {}, latencyNs: Partial<Latency> = {}): Outcome {
@@ -58,21 +58,20 @@ export const runOf = (cells: CellResult[], changes: Partial<RunResult> = {}): Ru
 
 const tooFew = { code: 'too-few-samples', value: 0, limit: 10, remedy: 'measure longer' } as const;
 const unserved = { code: 'connections-unserved', value: 63, limit: 0, remedy: 'use fewer' } as const;
-const cost = { busyCpus: 1, busiestThread: 0.99, processes: 1 };
 
 /** Two workloads, and a row of every kind: measured, with lower bounds, with too few samples, skipped, failed. */
 export const sampleRun = runOf([
   cellOf('steady', [
     measured(
-      { messagesPerSecond: 20_000, server: { ...cost, cpuNsPerMessage: 9000, peakMemoryBytes: 60 * 2 ** 20 } },
+      { messagesPerSecond: 20_000, server: soundServer({ cpuNsPerMessage: 9000, peakMemoryBytes: 60 * 2 ** 20 }) },
       { p50: 40_000, p90: 50_000, p99: 99_960, p999: 999_600, max: 4_000_000 },
     ),
     measured(
-      { messagesPerSecond: 22_000, server: { ...cost, cpuNsPerMessage: 8000, peakMemoryBytes: 62 * 2 ** 20 } },
+      { messagesPerSecond: 22_000, server: soundServer({ cpuNsPerMessage: 8000, peakMemoryBytes: 62 * 2 ** 20 }) },
       { p50: 42_000, p90: 54_000, p99: 99_960, p999: 999_600, max: 6_000_000 },
     ),
     measured(
-      { messagesPerSecond: 21_000, server: { ...cost, cpuNsPerMessage: 8500, peakMemoryBytes: 61 * 2 ** 20 } },
+      { messagesPerSecond: 21_000, server: soundServer({ cpuNsPerMessage: 8500, peakMemoryBytes: 61 * 2 ** 20 }) },
       { p50: 41_000, p90: 52_000, p99: 99_960, p999: 999_600, max: 5_000_000 },
     ),
   ]),

@@ -4,7 +4,8 @@ import { commandSubject } from '../../../bench/subjects.ts';
 describe("somebody's server", () => {
   test('has a name and a command, split into words as a shell would', async () => {
     const subject = commandSubject(`mine=python3 "my server.py" --greeting 'hello there'`);
-    expect(subject).toMatchObject({ name: 'mine', kind: 'command', obstacle: undefined });
+    expect(subject).toMatchObject({ name: 'mine', kind: 'command' });
+    expect(await subject.obstacle()).toBeUndefined();
     expect(await subject.command({})).toEqual(['python3', 'my server.py', '--greeting', 'hello there']);
   });
 

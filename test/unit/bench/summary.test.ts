@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { summarize, type MeasuredSummary } from '../../../bench/summary.ts';
 import type { Outcome } from '../../../bench/result.ts';
+import { soundServer } from '../loadgen/sound-result.ts';
 import { cellOf, failed, measured, skipped } from './sample-run.ts';
 
 function summaryOf(...trials: Outcome[]): MeasuredSummary {
@@ -12,7 +13,7 @@ function summaryOf(...trials: Outcome[]): MeasuredSummary {
 const rates = (...perSecond: number[]): Outcome[] => perSecond.map((messagesPerSecond) => measured({ messagesPerSecond }));
 
 const costing = (cpuNsPerMessage: number, peakMemoryBytes: number): Outcome =>
-  measured({ server: { cpuNsPerMessage, peakMemoryBytes, busyCpus: 1, busiestThread: 1, processes: 1 } });
+  measured({ server: soundServer({ cpuNsPerMessage, peakMemoryBytes }) });
 
 const serving = (messagesPerSecond: number, served: number): Outcome =>
   measured({ messagesPerSecond, connections: { opened: 10, served } });
@@ -51,8 +52,7 @@ describe('a row over its trials', () => {
 
   test('has the median cost of the servers', () => {
     expect(summaryOf(costing(3000, 10), costing(1000, 30), costing(2000, 20))).toMatchObject({
-      cpuNsPerMessage: 2000,
-      peakMemoryBytes: 20,
+      cost: { cpuNsPerMessage: 2000, peakMemoryBytes: 20, kernelShare: 0.75 },
     });
   });
 
@@ -60,8 +60,7 @@ describe('a row over its trials', () => {
     const { state, result } = measured() as Extract<Outcome, { state: 'measured' }>;
     const { server: _, ...withoutServer } = result;
     const summary = summaryOf({ state, result: withoutServer });
-    expect(summary.cpuNsPerMessage).toBeUndefined();
-    expect(summary.peakMemoryBytes).toBeUndefined();
+    expect(summary.cost).toBeUndefined();
   });
 
   test('counts the connections of the trial in the middle', () => {

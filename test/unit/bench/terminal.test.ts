@@ -35,6 +35,7 @@ describe('the report for a terminal', () => {
       #: 1 + the number of rows that are faster for sure; "~": an order is not sure, as intervals overlap.
       rel: rate in relation to the first row.
       CPU µs: CPU time per message of the whole server process tree. MiB: its peak resident memory.
+      waits, preempted: context switches per message, because a thread had to wait, or lost its CPU. client µs: the load generator.
       served: connections that got a reply, of those that sent a request.
       "≥": only a lower bound, as some requests were never answered. "–": too few samples.
 

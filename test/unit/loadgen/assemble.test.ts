@@ -86,7 +86,16 @@ const window = (atNs: number, messages: number, clientCpuNs: number, serverCpuNs
   atNs,
   messages,
   clientCpuNs,
-  server: { cpuNs: serverCpuNs, peakMemoryBytes: 5e6, processes: 3, runnable: 0, threadCpuNs: new Map([[7, serverCpuNs / 2]]) },
+  clientKernelNs: clientCpuNs / 4,
+  server: {
+    cpuNs: serverCpuNs,
+    peakMemoryBytes: 5e6,
+    processes: 3,
+    ticks: serverCpuNs / 1e7,
+    kernelTicks: serverCpuNs / 2e7,
+    runnable: 0,
+    threads: new Map([[7, { cpuNs: serverCpuNs / 2, voluntarySwitches: atNs / 1e6, involuntarySwitches: atNs / 1e7 }]]),
+  },
   machine: { busyNs: clientCpuNs + serverCpuNs + atNs / 4, stolenNs: atNs / 8 },
 });
 
@@ -125,7 +134,18 @@ describe('the result of two threads', async () => {
     expect(result).toMatchObject({
       cpuNsPerMessage: 400_000,
       clientBusy: 0.2, // 0.4 s of CPU in 1 s on two threads
-      server: { cpuNsPerMessage: 300_000, busyCpus: 0.3, busiestThread: 0.15, peakMemoryBytes: 5e6, processes: 3 },
+      kernelShare: 0.25,
+      server: {
+        cpuNsPerMessage: 300_000,
+        kernelShare: 0.5,
+        voluntarySwitchesPerMessage: 1, // 1000 in 1000 messages
+        involuntarySwitchesPerMessage: 0.1,
+        busyCpus: 0.3,
+        busiestThread: 0.15,
+        peakMemoryBytes: 5e6,
+        processes: 3,
+        threads: 1,
+      },
       interrupted: true,
     });
   });

@@ -1,7 +1,21 @@
 import { loadDefaults } from '../../../loadgen/options.ts';
-import type { LoadResult } from '../../../loadgen/result.ts';
+import type { LoadResult, ServerCost } from '../../../loadgen/result.ts';
 import type { Unjudged } from '../../../loadgen/validity.ts';
 import { newTally } from '../../../loadgen/tally.ts';
+
+/** The cost of a server of one process, with changes. */
+export const soundServer = (changes: Partial<ServerCost> = {}): ServerCost => ({
+  cpuNsPerMessage: 10_000,
+  kernelShare: 0.75,
+  voluntarySwitchesPerMessage: 0.5,
+  involuntarySwitchesPerMessage: 0.01,
+  busyCpus: 1,
+  busiestThread: 0.99,
+  peakMemoryBytes: 5e6,
+  processes: 1,
+  threads: 11,
+  ...changes,
+});
 
 /** A result against which nothing can be said, with changes. */
 export function soundResult(changes: Partial<LoadResult> = {}): Unjudged {
@@ -30,8 +44,9 @@ export function soundResult(changes: Partial<LoadResult> = {}): Unjudged {
     connections: { opened: 10, served: 10 },
     fairness: 1,
     cpuNsPerMessage: 5000,
+    kernelShare: 0.8,
     clientBusy: 0.5,
-    server: { cpuNsPerMessage: 10_000, busyCpus: 1, busiestThread: 0.99, peakMemoryBytes: 5e6, processes: 1 },
+    server: soundServer(),
     machine: { stolenCpus: 0, foreignCpus: 0.01 },
     gcPauses: { count: 1, totalMs: 0.5, longest: [{ atMs: 100, durationMs: 0.5 }] },
     verdict: 'server-limited',

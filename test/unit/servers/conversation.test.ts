@@ -141,14 +141,14 @@ describe('a conversation whose app replies late', () => {
 
   /** A loop: it is told when to call back, and the test lets time pass. */
   function inLoop(): Talk & { pass: () => void } {
-    const timers: { delayMs: number; then: () => void }[] = [];
-    const talk = converse(pondering(), new LocalRoom(), (delayMs, then) => timers.push({ delayMs, then }));
+    const timers: { delayMs: number; callback: () => void }[] = [];
+    const talk = converse(pondering(), new LocalRoom(), (delayMs, callback) => timers.push({ delayMs, callback }));
     return {
       ...talk,
       pass() {
         const due = timers.splice(0);
         vi.advanceTimersByTime(Math.max(...due.map(({ delayMs }) => delayMs)));
-        for (const { then } of due) then();
+        for (const { callback } of due) callback();
       },
     };
   }
