@@ -1,3 +1,4 @@
+import { AnsweredSlots } from './answered-slots.ts';
 import type { Exchange } from './exchange.ts';
 import type { Tally } from './tally.ts';
 import type { Transport } from './transport.ts';
@@ -18,6 +19,8 @@ export class Connections {
   readonly exchanges: readonly Exchange[];
   /** Requests of each slot answered while measuring. */
   readonly answered: Float64Array;
+  /** Those that were answered and have not sent again. */
+  readonly fresh: AnsweredSlots;
   /** Requests that may still be sent on all of them. */
   sendable: number;
   readonly #plan: ConnectionsPlan;
@@ -33,6 +36,7 @@ export class Connections {
     this.count = plan.slots;
     this.exchanges = exchanges;
     this.answered = new Float64Array(plan.slots);
+    this.fresh = new AnsweredSlots(plan.slots);
     this.sendable = plan.amount;
     this.#plan = plan;
     this.#tally = tally;
@@ -70,9 +74,10 @@ export class Connections {
     this.exchanges[slot]!.send(this.transport, slot, count, plannedNs, sentNs);
   }
 
-  /** So many of the slot's requests were answered. */
-  noteAnswered(slot: number, count: number): void {
+  /** So many of the slot's requests were answered at this time. */
+  noteAnswered(slot: number, count: number, atNs: number): void {
     this.answered[slot]! += count;
+    this.fresh.add(slot, atNs);
     if (this.#served[slot] === 1) return;
     this.#served[slot] = 1;
     this.#tally.connections.served += 1;

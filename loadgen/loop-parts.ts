@@ -1,5 +1,5 @@
 import type { Connections } from './connections.ts';
-import type { Pace } from './pace.ts';
+import type { PaceSet } from './pace-set.ts';
 import type { RecorderSet } from './recorder-set.ts';
 import type { SampleWindow } from './requests.ts';
 import type { StartLine } from './start-line.ts';
@@ -23,10 +23,16 @@ export interface LoopObserver {
 /** What a thread's loop works on. */
 export interface LoopParts {
   connections: Connections;
-  /** By slot. */
-  paces: readonly Pace[];
+  paces: PaceSet;
   startLine: StartLine;
   window: SampleWindow;
   recorders: RecorderSet;
   tally: Tally;
 }
+
+/** How long connecting may take before the run goes on with those connections that are open. */
+export const CONNECT_LIMIT_NS = 2e9;
+/** How long replies are awaited after the last request. */
+export const DRAIN_LIMIT_NS = 500e6;
+/** With an amount instead of a duration: how long to wait for the next reply before giving the rest up. */
+export const STALL_LIMIT_NS = 2e9;

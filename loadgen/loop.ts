@@ -1,17 +1,17 @@
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { nowNs } from './clock.ts';
 import type { Connections } from './connections.ts';
-import type { LoopObserver, LoopParts, LoopPlan } from './loop-parts.ts';
-import type { Pace } from './pace.ts';
+import {
+  CONNECT_LIMIT_NS,
+  DRAIN_LIMIT_NS,
+  STALL_LIMIT_NS,
+  type LoopObserver,
+  type LoopParts,
+  type LoopPlan,
+} from './loop-parts.ts';
+import type { PaceSet } from './pace-set.ts';
 import type { Tally } from './tally.ts';
 import { TICK_NS, type Transport, type TransportEvents } from './transport.ts';
-
-/** How long connecting may take before the run goes on with those connections that are open. */
-const CONNECT_LIMIT_NS = 2e9;
-/** How long replies are awaited after the last request. */
-const DRAIN_LIMIT_NS = 500e6;
-/** With an amount instead of a duration: how long to wait for the next reply before giving the rest up. */
-const STALL_LIMIT_NS = 2e9;
 
 type Phase = 'connecting' | 'lining up' | 'warming' | 'measuring' | 'draining' | 'over';
 
@@ -23,14 +23,12 @@ export class Loop implements TransportEvents {
   readonly #plan: LoopPlan;
   readonly #parts: LoopParts;
   readonly #connections: Connections;
-  readonly #paces: readonly Pace[];
-  /** Each pace once. */
-  readonly #distinctPaces: readonly Pace[];
+  readonly #paces: PaceSet;
   readonly #tally: Tally;
   readonly #observer: LoopObserver;
   readonly #connectingSinceNs: Float64Array;
   /** Slots whose connection broke; they connect anew at the next tick. */
-  #lost: number[] = [];
+  readonly #lost: number[] = [];
   #lastFailure: string | undefined;
   #everConnected = false;
   /** Connecting is over, and no connection is open. */
@@ -38,8 +36,6 @@ export class Loop implements TransportEvents {
   #transport!: Transport;
   #phase: Phase = 'connecting';
   #phaseEndsNs = Infinity;
-  /** When the paces have something to send next. */
-  #nextDueNs = Infinity;
   #connectsPending: number;
   /** 0 before measuring. */
   measureStartNs = 0;
@@ -53,7 +49,6 @@ export class Loop implements TransportEvents {
     this.#parts = parts;
     this.#connections = parts.connections;
     this.#paces = parts.paces;
-    this.#distinctPaces = [...new Set(parts.paces)];
     this.#tally = parts.tally;
     this.#observer = observer;
     this.#connectingSinceNs = new Float64Array(parts.connections.count);
@@ -80,7 +75,7 @@ export class Loop implements TransportEvents {
     this.#everConnected = true;
     this.#connections.opened(slot);
     if (this.#phase === 'connecting') this.#connectSettled();
-    else if (this.#sending) this.#paces[slot]!.ready(slot, atNs);
+    else if (this.#sending) this.#paces.ready(slot, atNs);
   }
 
   received(slot: number, chunk: Buffer, length: number): void {
@@ -97,13 +92,12 @@ export class Loop implements TransportEvents {
       return;
     }
     if (answered > 0) {
-      this.#connections.noteAnswered(slot, answered);
+      this.#connections.noteAnswered(slot, answered, atNs);
       if (this.#plan.durationNs === Infinity) this.#phaseEndsNs = atNs + STALL_LIMIT_NS;
     }
     this.#drainWhenAllAnswered(atNs);
     if (atNs >= this.#phaseEndsNs) this.#advance(atNs);
-    if (answered > 0 && this.#sending) this.#more(slot, atNs);
-    if (atNs >= this.#nextDueNs) this.#due(atNs);
+    if (atNs >= this.#paces.nextNs) this.#paces.due(atNs);
   }
 
   closed(slot: number, code: string | undefined): void {
@@ -111,17 +105,18 @@ export class Loop implements TransportEvents {
   }
 
   tick(): number {
+    this.#sendMore();
     const atNs = nowNs();
     if (this.#observer.tick(this.measureStartNs === 0 ? 0 : this.#tally.messages) && this.#phase !== 'draining') this.#drain(atNs);
     this.#drainWhenAllAnswered(atNs);
     if (this.#phase === 'lining up') this.#phaseEndsNs = this.#parts.startLine.startNs;
     if (atNs >= this.#phaseEndsNs) this.#advance(atNs);
     if (this.#phase === 'draining' && this.#connections.settled()) this.#finish(atNs);
-    const lost = this.#lost;
-    this.#lost = [];
-    if (this.#sending) for (const slot of lost) this.#connect(slot);
-    this.#due(atNs);
-    const nextNs = Math.min(this.#nextDueNs, this.#phaseEndsNs);
+    if (this.#sending) {
+      if (this.#lost.length > 0) for (const slot of this.#lost.splice(0)) this.#connect(slot);
+      this.#paces.due(atNs);
+    }
+    const nextNs = Math.min(this.#paces.nextNs, this.#phaseEndsNs);
     return nextNs - atNs > TICK_NS ? TICK_NS : nextNs - nowNs(); // sending took its time
   }
 
@@ -134,6 +129,16 @@ export class Loop implements TransportEvents {
     this.#transport.connect(slot);
   }
 
+  /**
+   * On with all connections that were answered in this batch of events. Receiving first and sending then wakes a server that is
+   * faster than this loop once a batch instead of once a message.
+   */
+  #sendMore(): void {
+    const { fresh } = this.#connections;
+    if (this.#sending) for (let index = 0; index < fresh.count; index += 1) this.#more(fresh.slots[index]!, fresh.atNs[index]!);
+    fresh.clear();
+  }
+
   /** The slot's connection may send more, or has sent as much as one may. */
   #more(slot: number, atNs: number): void {
     if (this.#connections.isSpent(slot)) {
@@ -141,16 +146,7 @@ export class Loop implements TransportEvents {
       this.#transport.close(slot);
       this.#connect(slot);
     } else {
-      this.#paces[slot]!.ready(slot, atNs);
-    }
-  }
-
-  #due(atNs: number): void {
-    this.#nextDueNs = Infinity;
-    if (!this.#sending) return;
-    for (const pace of this.#distinctPaces) {
-      pace.due(atNs);
-      this.#nextDueNs = Math.min(this.#nextDueNs, pace.nextNs);
+      this.#paces.ready(slot, atNs);
     }
   }
 
@@ -181,8 +177,8 @@ export class Loop implements TransportEvents {
     this.#parts.window.fromNs = this.#phaseEndsNs;
     this.#parts.window.untilNs = this.#phaseEndsNs + this.#plan.durationNs;
     if (this.#plan.warmupNs === 0) this.#measure(atNs);
-    for (const pace of this.#distinctPaces) pace.begin(startNs);
-    this.#due(atNs);
+    this.#paces.begin(startNs);
+    this.#paces.due(atNs);
   }
 
   #measure(atNs: number): void {
@@ -190,8 +186,9 @@ export class Loop implements TransportEvents {
     this.measureStartNs = atNs;
     const { durationNs } = this.#plan;
     this.#phaseEndsNs = durationNs === Infinity ? atNs + STALL_LIMIT_NS : this.#phaseEndsNs + durationNs / 2;
-    const { connectTime, ...fromNow } = this.#parts.recorders; // connecting is mostly done before
-    for (const recorder of Object.values(fromNow)) recorder.reset();
+    for (const [name, recorder] of Object.entries(this.#parts.recorders)) {
+      if (name !== 'connectTime') recorder.reset(); // connecting is mostly done before
+    }
     this.#tally.messages = 0;
     this.#connections.answered.fill(0);
     this.#observer.measuring();
@@ -200,8 +197,8 @@ export class Loop implements TransportEvents {
   /** Half of the duration is over, or all of it; with an amount, nothing came for long. */
   #halfOver(atNs: number): void {
     const { untilNs } = this.#parts.window;
-    if (this.#plan.durationNs === Infinity && this.#nextDueNs < Infinity) {
-      this.#phaseEndsNs = this.#nextDueNs + STALL_LIMIT_NS;
+    if (this.#plan.durationNs === Infinity && this.#paces.nextNs < Infinity) {
+      this.#phaseEndsNs = this.#paces.nextNs + STALL_LIMIT_NS;
     } else if (this.#plan.durationNs === Infinity || atNs >= untilNs) {
       this.#drain(atNs);
     } else {
@@ -216,7 +213,7 @@ export class Loop implements TransportEvents {
       this.measuredMessages = this.#tally.messages;
       this.#observer.measured(this.measuredMessages);
     }
-    if (this.#sending) for (const pace of this.#distinctPaces) pace.end(atNs);
+    if (this.#sending) this.#paces.end(atNs);
     this.#phase = 'draining';
     this.#phaseEndsNs = atNs + DRAIN_LIMIT_NS;
   }

@@ -19,7 +19,7 @@ export interface Progress {
   /** Messages measured so far. */
   readonly messages: number;
   readonly elapsedMs: number;
-  latencyNs(percentile: number): number;
+  readonly latencyNs: (percentile: number) => number;
 }
 
 export interface LoadHooks {

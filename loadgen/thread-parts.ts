@@ -5,6 +5,7 @@ import { Connections, type ConnectionsPlan } from './connections.ts';
 import type { ExchangeContext } from './exchange.ts';
 import type { LoopParts } from './loop-parts.ts';
 import type { CompleteOptions } from './options.ts';
+import { PaceSet } from './pace-set.ts';
 import { paces } from './paces/by-name.ts';
 import { Payloads } from './payloads.ts';
 import type { RecorderSet } from './recorder-set.ts';
@@ -58,7 +59,7 @@ export function threadParts(workload: Workload, options: CompleteOptions, share:
   });
   return {
     connections,
-    paces: mine.map((role) => byRole[role]!),
+    paces: new PaceSet(mine.map((role) => byRole[role]!)),
     startLine,
     window,
     recorders,

@@ -38,6 +38,7 @@ export const libc = {
   eventfd: declare<(count: number, flags: number) => number>('int eventfd(uint, int)'),
   ftruncate: declare<(fd: number, length: number) => number>('int ftruncate(int, int64_t)'),
   fcntl: declare<(fd: number, command: number, argument: Bytes) => number>('int fcntl(int, int, void *)'),
+  getrlimit: declare<(resource: number, limits: BigUint64Array) => number>('int getrlimit(int, void *)'),
   getsockname: declare<(fd: number, address: Bytes, length: Int32Array) => number>('int getsockname(int, void *, void *)'),
   getsockopt: declare<(fd: number, level: number, option: number, value: Int32Array, length: Int32Array) => number>(
     'int getsockopt(int, int, int, void *, void *)',
@@ -65,6 +66,7 @@ export const libc = {
   recv: declare<(fd: number, buffer: Uint8Array, length: number, flags: number) => number>(
     'int64_t recv(int, void *, size_t, int)',
   ),
+  recvmsg: declare<(fd: number, message: Uint8Array, flags: number) => number>('int64_t recvmsg(int, void *, int)'),
   sched_getaffinity: declare<(pid: number, bytes: number, mask: Uint8Array) => number>(
     'int sched_getaffinity(int, size_t, void *)',
   ),
@@ -77,11 +79,15 @@ export const libc = {
   send: declare<(fd: number, buffer: Uint8Array, length: number, flags: number) => number>(
     'int64_t send(int, void *, size_t, int)',
   ),
+  sendmsg: declare<(fd: number, message: Uint8Array, flags: number) => number>('int64_t sendmsg(int, void *, int)'),
   setsockopt: declare<(fd: number, level: number, option: number, value: Int32Array, length: number) => number>(
     'int setsockopt(int, int, int, void *, uint32_t)',
   ),
   shutdown: declare<(fd: number, how: number) => number>('int shutdown(int, int)'),
   socket: declare<(domain: number, type: number, protocol: number) => number>('int socket(int, int, int)'),
+  socketpair: declare<(domain: number, type: number, protocol: number, pair: Int32Array) => number>(
+    'int socketpair(int, int, int, void *)',
+  ),
   /** A call that the C library doesn't wrap, by its number; memory goes by its `addressOf`. */
   syscall: declare<(call: number, a: number, b: number, c: number, d: number, e: number, f: number) => number>(
     'int64_t syscall(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t)',
@@ -91,6 +97,7 @@ export const libc = {
 
 /** Errno values of Linux that callers tell apart. */
 export const EINTR = 4;
+export const ENOMEM = 12;
 export const EINVAL = 22;
 export const ENFILE = 23;
 export const EMFILE = 24;

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { libc, posixUnavailable, systemError } from './libc.ts';
 
 const PR_SET_PDEATHSIG = 1;
@@ -30,7 +29,6 @@ export function wakePunctually(): void {
   libc.prctl(PR_SET_TIMERSLACK, 1);
 }
 
-/** Whether a process runs. One that has ended and waits for its parent to notice, a zombie, doesn't. */
 /**
  * The command wrapped so that it dies with this process, for programs that can't be asked to see to it themselves;
  * unchanged where util-linux's setpriv is missing.
@@ -39,6 +37,7 @@ export function tiedToThisProcess(command: readonly string[]): readonly string[]
   return existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--', ...command] : command;
 }
 
+/** Whether a process runs. One that has ended and waits for its parent to notice, a zombie, doesn't. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,6 +1,19 @@
 import { isIPv6 } from 'node:net';
 import { WRITABLE } from './poller.ts';
-import { checked, EAGAIN, EINPROGRESS, EINTR, EINVAL, lastErrno, libc, systemError } from './libc.ts';
+import {
+  checked,
+  EAGAIN,
+  EINPROGRESS,
+  EINTR,
+  EINVAL,
+  EMFILE,
+  ENFILE,
+  ENOBUFS,
+  ENOMEM,
+  lastErrno,
+  libc,
+  systemError,
+} from './libc.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -10,6 +23,12 @@ const SOCK_CLOEXEC = 0o2000000;
 
 /** A signal, or a client that gave up while it waited (accept(2): treat network errors like EAGAIN). */
 const TRANSIENT_ACCEPT_ERRORS = new Set([EINTR, 103 /* ECONNABORTED */, 71 /* EPROTO */]);
+
+/** There is no descriptor left, or no memory for a socket. */
+const NO_ROOM_ERRORS = new Set([EMFILE, ENFILE, ENOBUFS, ENOMEM]);
+
+/** How long whoever accepts rests when there is no room: asking again at once would be a spin. */
+export const NO_ROOM_REST_MS = 50;
 
 const MSG_NOSIGNAL = 0x4000;
 const MSG_DONTWAIT = 0x40;
@@ -68,14 +87,19 @@ export function reservePort({ host, port }: Address): number {
   }
 }
 
-/** Sleeps until a client comes. Returns its descriptor, or undefined once the listening socket was shut down. */
-export function accept(listener: number): number | undefined {
+/**
+ * Sleeps until a client comes, and while there is no descriptor left. Returns the client's, or undefined once the
+ * listening socket was shut down.
+ */
+export function accept(listener: number, { nonBlocking = false } = {}): number | undefined {
   for (;;) {
-    const fd = libc.accept4(listener, null, null, SOCK_CLOEXEC);
+    const fd = libc.accept4(listener, null, null, nonBlocking ? SOCK_CLOEXEC | SOCK_NONBLOCK : SOCK_CLOEXEC);
     if (fd >= 0) return fd;
     const errno = lastErrno();
     if (errno === EINVAL) return undefined; // shut down
-    if (!TRANSIENT_ACCEPT_ERRORS.has(errno)) throw systemError('accept', listener, errno);
+    if (NO_ROOM_ERRORS.has(errno)) {
+      if (isShutDown(listener, NO_ROOM_REST_MS)) return undefined;
+    } else if (!TRANSIENT_ACCEPT_ERRORS.has(errno)) throw systemError('accept', listener, errno);
   }
 }
 
@@ -88,13 +112,17 @@ export function acceptNonBlocking(listener: number): number {
     const fd = libc.accept4(listener, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd >= 0) return fd;
     const errno = lastErrno();
+    if (NO_ROOM_ERRORS.has(errno) && isShutDown(listener, 0)) return -EINVAL;
     if (!TRANSIENT_ACCEPT_ERRORS.has(errno)) return -errno;
   }
 }
 
-/** Whether a listening socket has been shut down. Without a free descriptor accept(2) doesn't say so; poll(2) does, unasked (POLLHUP). */
-export function isShutDown(listener: number): boolean {
-  return libc.poll(Int32Array.of(listener, 0), 1, 0) > 0;
+/**
+ * Whether a listening socket has been shut down, or is within so long. Without a free descriptor accept(2) doesn't say so;
+ * poll(2) does, unasked (POLLHUP).
+ */
+export function isShutDown(listener: number, withinMs = 0): boolean {
+  return libc.poll(Int32Array.of(listener, 0), 1, withinMs) > 0;
 }
 
 /** Begins to connect without waiting: the descriptor is writable when done, and `pendingError` says how it went. */
@@ -196,6 +224,9 @@ export function close(fd: number): void {
 }
 
 export const wouldBlock = (result: number): boolean => result === -EAGAIN;
+
+/** Whether `acceptNonBlocking` failed for want of a descriptor, or of memory. */
+export const noRoom = (result: number): boolean => NO_ROOM_ERRORS.has(-result);
 
 function family(host: string): number {
   return isIPv6(host) ? AF_INET6 : AF_INET;

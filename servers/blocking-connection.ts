@@ -1,4 +1,4 @@
-import { accept, close, receive, sendAll, setOption, shutdown, SHUT_RDWR } from '../posix/socket.ts';
+import { close, receive, sendAll, setOption, shutdown, SHUT_RDWR } from '../posix/socket.ts';
 import { Conversation, type Line } from './conversation.ts';
 import type { OpenConnections } from './open-connections.ts';
 import { SharedMemoryRoom } from './rooms/shared-memory.ts';
@@ -7,13 +7,12 @@ import type { Service } from './service.ts';
 
 const buffer = Buffer.allocUnsafeSlow(1 << 16);
 
-/** Takes connections, by default from the listening socket, and serves each to its end, until there are no more. */
-export function acceptAndServe(
+/** Serves connections, each to its end, until `next` gives no more. */
+export function serveAll(
   service: Service,
-  listener: number,
+  next: () => number | undefined,
   connections: OpenConnections,
   room: Room = new SharedMemoryRoom(service, connections),
-  next: () => number | undefined = () => accept(listener),
 ): void {
   for (let fd = next(); fd !== undefined; fd = next()) serveConnection(service, fd, connections, room);
 }

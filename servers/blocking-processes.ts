@@ -1,21 +1,22 @@
-import { spawn } from 'node:child_process';
 import { parentPort } from 'node:worker_threads';
 import { FrameBatch } from '../framing/frame-batch.ts';
-import { accept, close, listen, localPort, shutdown, SHUT_RDWR } from '../posix/socket.ts';
 import type { ProcessLock } from '../posix/locks.ts';
-import { acceptAndServe } from './blocking-connection.ts';
-import { stopBlocking, type BlockingStart } from './blocking-threads.ts';
-import { starterEnvironment } from './lifetime.ts';
-import { memberArguments, memberEntry, serveInProcess, startLoopProcesses } from './loop-processes.ts';
+import { accept, close, listen, localPort, shutdown, SHUT_RDWR } from '../posix/socket.ts';
+import { serveAll } from './blocking-connection.ts';
+import { stopServing } from './blocking-threads.ts';
 import type { RunningServer } from './model.ts';
 import { OpenConnections } from './open-connections.ts';
+import { startPreforked } from './preforked-processes.ts';
+import { FIRST_INHERITED, serveInProcess, spawnMember } from './process-group.ts';
 import { ForwardingRoom } from './rooms/forwarding.ts';
 import type { RelayRoom } from './rooms/relay.ts';
 import type { Service } from './service.ts';
 import { startThread } from './threads.ts';
 
-/** Where a process finds what it has inherited: after standard streams and the IPC channel. */
-const FIRST_INHERITED = 4;
+/** What the thread that blocks in a process is given. */
+interface ServingStart {
+  connections: OpenConnections['shared'];
+}
 
 /**
  * `service.workers` processes that block in accept on one listening socket, which they inherit.
@@ -24,13 +25,9 @@ const FIRST_INHERITED = 4;
 export async function startBlockingProcesses(service: Service, lockFile?: number): Promise<RunningServer> {
   const listener = listen(service, service.backlog);
   const inherited = lockFile === undefined ? [listener] : [listener, lockFile];
-  const args = [memberEntry, ...memberArguments(service, localPort(listener))];
-  const env = { ...process.env, ...starterEnvironment() };
-  const server = await startLoopProcesses(service, () =>
-    spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc', ...inherited], env, serialization: 'advanced' }),
-  );
+  const server = await startPreforked(service, () => spawnMember(service, inherited));
   return {
-    port: server.port,
+    port: localPort(listener),
     async stop() {
       shutdown(listener, SHUT_RDWR); // accept returns in every process
       await server.stop();
@@ -39,32 +36,33 @@ export async function startBlockingProcesses(service: Service, lockFile?: number
   };
 }
 
+/** Takes connections from a listening socket that processes share, one process at a time. */
+export const acceptUnder = (lock: ProcessLock, listener: number) => (): number | undefined => {
+  lock.lock();
+  const fd = accept(listener);
+  lock.unlock();
+  return fd;
+};
+
 /**
  * A model's `member` in such a process, called twice: in the main thread, which keeps control and relays chat, and in the
- * thread that blocks.
+ * thread that blocks. The process ends when there are no more connections for that one, or when it is told to.
+ * @param connectionsFrom given the first inherited descriptor, what waits for the next connection; undefined at the end
  */
-export async function blockingMember(service: Service, data: unknown, lockOn?: (fd: number) => ProcessLock): Promise<void> {
-  if (parentPort === null) return serveInProcess(service, (room) => startServingThread(service, data as number, room));
-  const { listener, connections: shared } = data as BlockingStart;
-  const connections = new OpenConnections(shared);
-  const lock = lockOn?.(listener + 1);
-  acceptAndServe(
-    service,
-    listener,
-    connections,
-    new ForwardingRoom(service, connections, (payloads) => parentPort!.postMessage(payloads)),
-    () => {
-      lock?.lock();
-      const fd = accept(listener);
-      lock?.unlock();
-      return fd;
-    },
-  );
+export async function blockingMember(
+  service: Service,
+  data: unknown,
+  connectionsFrom: (inherited: number) => () => number | undefined,
+): Promise<void> {
+  if (parentPort === null) return serveInProcess(service, (room, over) => startServing(service, room, over));
+  const connections = new OpenConnections((data as ServingStart).connections);
+  const room = new ForwardingRoom(service, connections, (payloads) => parentPort!.postMessage(payloads));
+  serveAll(service, connectionsFrom(FIRST_INHERITED), connections, room);
 }
 
-async function startServingThread(service: Service, port: number, room: RelayRoom): Promise<RunningServer> {
+async function startServing(service: Service, room: RelayRoom, over: () => void): Promise<RunningServer> {
   const connections = new OpenConnections(1);
-  const thread = startThread(service, { listener: FIRST_INHERITED, connections: connections.shared } satisfies BlockingStart);
+  const thread = startThread(service, { connections: connections.shared } satisfies ServingStart);
   const batch = new FrameBatch(service.framing);
   room.join({
     deliver: (payload) => batch.add(payload),
@@ -77,5 +75,6 @@ async function startServingThread(service: Service, port: number, room: RelayRoo
     if (payloads !== 'started') room.forward(payloads);
   });
   await thread.started;
-  return { port, stop: () => stopBlocking(service, FIRST_INHERITED, connections, [thread]) };
+  void thread.exited.then(over);
+  return { port: service.port, stop: () => stopServing(service, connections, thread.exited) };
 }

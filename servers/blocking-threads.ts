@@ -1,4 +1,4 @@
-import { close, listen, localPort, shutdown, SHUT_RD, SHUT_RDWR } from '../posix/socket.ts';
+import { close, listen, localPort, shutdown, SHUT_RDWR } from '../posix/socket.ts';
 import type { RunningServer } from './model.ts';
 import { OpenConnections } from './open-connections.ts';
 import type { Service } from './service.ts';
@@ -20,7 +20,7 @@ export async function startBlockingThreads(service: Service, threads: number): P
   return { port: localPort(listener), stop: () => stopBlocking(service, listener, connections, members) };
 }
 
-/** Wakes threads that sleep in accept, recv or send; what has arrived is still answered. Resolves when they have ended. */
+/** Wakes threads that sleep in accept, and stops serving. */
 export async function stopBlocking(
   service: Service,
   listener: number,
@@ -28,10 +28,14 @@ export async function stopBlocking(
   members: Iterable<MemberThread>,
 ): Promise<void> {
   shutdown(listener, SHUT_RDWR);
-  connections.wakeAll(SHUT_RD);
-  // Again and again: a thread may have been about to begin with a connection.
-  const deadline = setInterval(() => connections.hurry(), service.limits.drainMs);
-  await Promise.all(Array.from(members, ({ exited }) => exited));
-  clearInterval(deadline);
+  await stopServing(service, connections, Promise.all(Array.from(members, ({ exited }) => exited)));
   close(listener);
+}
+
+/** Wakes threads that sleep in recv or send; what has arrived is still answered. Resolves when they have `ended`. */
+export async function stopServing(service: Service, connections: OpenConnections, ended: Promise<unknown>): Promise<void> {
+  connections.drain();
+  const deadline = setTimeout(() => connections.hurry(), service.limits.drainMs);
+  await ended;
+  clearTimeout(deadline);
 }

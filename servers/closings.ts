@@ -32,6 +32,12 @@ export class Closings {
     process.stderr.write(`connection closed: ${describeError(error)}\n`);
   }
 
+  /** Counts a connection that can't be served, and says why on stderr. */
+  refuse(error: unknown): void {
+    this.count('refused');
+    process.stderr.write(`connection refused: ${describeError(error)}\n`);
+  }
+
   /** Adds what another process has counted. */
   add(counts: ClosingCounts): void {
     for (const reason of reasons) this.count(reason, counts[reason]);

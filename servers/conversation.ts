@@ -6,7 +6,10 @@ import type { Service } from './service.ts';
 
 /** What a model lends the conversation on one of its connections. */
 export interface Line {
-  /** Sends the batch's frames and then either clears it, if the kernel has taken them, or takes them with their memory. */
+  /**
+   * Sends the batch's frames and then either clears it, if the kernel has taken them, or takes them with their memory.
+   * May also leave them, while earlier ones are on their way: `flush` offers them again, with those that have come since.
+   */
   output(batch: FrameBatch): void;
   /** Calls back after so long: a loop by a timer, a blocking thread by sleeping here and now. */
   after(delayMs: number, then: () => void): void;

@@ -23,5 +23,7 @@ export async function startLoopThread(service: Service): Promise<RunningServer> 
 
 /** Serves everyone who connects to the listening socket `data` with one loop over `poller`. */
 export function serveReady(service: Service, poller: Poller, data: unknown): void {
-  new ReadinessLoop(service, poller, data as number, new LocalRoom()).run();
+  const loop = new ReadinessLoop(service, poller, new LocalRoom());
+  loop.acceptFrom(data as number);
+  loop.run();
 }

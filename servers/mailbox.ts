@@ -1,16 +1,26 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { clear, eventfd, raise } from '../posix/eventfd.ts';
 
-/** One end of the lines between threads: a port to each peer, and the descriptor that wakes the loop at its far end. */
-export interface Lines {
-  /** Readable when a peer has posted something. */
-  own: number;
-  peers: { port: MessagePort; wake: number }[];
+/** The way to a thread: a port to it, and the descriptor that wakes its loop. */
+export interface Peer {
+  port: MessagePort;
+  wake: number;
 }
 
-/** Lines from every thread to every other. What belongs to `ports` must be transferred. */
+/** One end of the lines between threads. */
+export interface Lines {
+  /** Readable when somebody has posted something. */
+  own: number;
+  peers: Peer[];
+  /** Ports from those who only post. */
+  sources: MessagePort[];
+}
+
+export const openLines = (): Lines => ({ own: eventfd(), peers: [], sources: [] });
+
+/** Lines from every thread to every other. */
 export function connectThreads(threads: number): Lines[] {
-  const lines: Lines[] = Array.from({ length: threads }, () => ({ own: eventfd(), peers: [] }));
+  const lines = Array.from({ length: threads }, openLines);
   for (const [index, from] of lines.entries()) {
     for (const to of lines.slice(index + 1)) {
       const { port1, port2 } = new MessageChannel();
@@ -21,36 +31,51 @@ export function connectThreads(threads: number): Lines[] {
   return lines;
 }
 
-/** Messages to and from the loops of other threads. The loop sleeps in a system call, so a post wakes it by descriptor. */
+/** The way to a thread for one who only posts. */
+export function peerOf(to: Lines): Peer {
+  const { port1, port2 } = new MessageChannel();
+  to.sources.push(port2);
+  return { port: port1, wake: to.own };
+}
+
+/** What must be transferred to the thread that gets these lines. */
+export const portsOf = ({ peers, sources }: Pick<Lines, 'peers' | 'sources'>): MessagePort[] => [
+  ...peers.map(({ port }) => port),
+  ...sources,
+];
+
+/** The thread sleeps in a system call, so the post wakes it by descriptor. */
+export function post(message: unknown, { port, wake }: Peer): void {
+  port.postMessage(message);
+  raise(wake);
+}
+
+/** Messages to and from the loops of other threads. */
 export class Mailbox<Message> {
   readonly descriptor: number;
-  readonly #peers: Lines['peers'];
+  readonly #peers: readonly Peer[];
+  readonly #ports: readonly MessagePort[];
 
-  constructor({ own, peers }: Lines) {
-    this.descriptor = own;
-    this.#peers = peers;
+  constructor(lines: Lines) {
+    this.descriptor = lines.own;
+    this.#peers = lines.peers;
+    this.#ports = portsOf(lines);
   }
 
   postToAll(message: Message): void {
-    for (let peer = 0; peer < this.#peers.length; peer += 1) this.postTo(peer, message);
-  }
-
-  postTo(peer: number, message: Message): void {
-    const { port, wake } = this.#peers[peer]!;
-    port.postMessage(message);
-    raise(wake);
+    for (const peer of this.#peers) post(message, peer);
   }
 
   /** Hands over what has come; for when the descriptor is readable. */
   collect(handle: (message: Message) => void): void {
     clear(this.descriptor);
-    for (const { port } of this.#peers) {
+    for (const port of this.#ports) {
       for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
         handle(next.message as Message);
     }
   }
 
   close(): void {
-    for (const { port } of this.#peers) port.close();
+    for (const port of this.#ports) port.close();
   }
 }

@@ -1,13 +1,14 @@
-import { sendWithin, shutdown, SHUT_RDWR } from '../posix/socket.ts';
+import { sendWithin, shutdown, SHUT_RD, SHUT_RDWR } from '../posix/socket.ts';
 
 const NONE = -1;
 /** The main thread is shutting it down at this very moment. */
 const WAKING = -2;
 /** Two words a slot: its descriptor, and whether someone writes to it. */
 const WORDS = 2;
-/** The word before the slots: not 0 once nobody may sleep any more. */
-const HURRY = 0;
-const FIRST = 1;
+/** The words before the slots: not 0 once nothing more is to be received, and once nobody may sleep any more. */
+const DRAIN = 0;
+const HURRY = 1;
+const FIRST = 2;
 const UNLOCKED = 0;
 const LOCKED = 1;
 
@@ -31,7 +32,11 @@ export class OpenConnections {
   /** Enters a connection. Returns its slot, or undefined when the table is full. */
   enter(fd: number): number | undefined {
     for (let slot = FIRST; slot < this.shared.length; slot += WORDS) {
-      if (Atomics.compareExchange(this.shared, slot, NONE, fd) === NONE) return slot;
+      if (Atomics.compareExchange(this.shared, slot, NONE, fd) !== NONE) continue;
+      // Either the main thread finds it in the table, or it is found here that the server stops.
+      if (Atomics.load(this.shared, HURRY) !== 0) shutdown(fd, SHUT_RDWR);
+      else if (Atomics.load(this.shared, DRAIN) !== 0) shutdown(fd, SHUT_RD);
+      return slot;
     }
     return undefined;
   }
@@ -66,15 +71,21 @@ export class OpenConnections {
     Atomics.wait(this.shared, HURRY, 0, delayMs);
   }
 
-  /** Wakes who sleeps and who waits in a call; for when a server stops. */
+  /** The server stops: wakes who waits for a client; what has arrived is still received and answered. */
+  drain(): void {
+    Atomics.store(this.shared, DRAIN, 1);
+    this.#wakeAll(SHUT_RD);
+  }
+
+  /** It has waited long enough: wakes who sleeps and who waits in any call. */
   hurry(): void {
     Atomics.store(this.shared, HURRY, 1);
     Atomics.notify(this.shared, HURRY);
-    this.wakeAll(SHUT_RDWR);
+    this.#wakeAll(SHUT_RDWR);
   }
 
   /** Shuts every connection down, so that the thread that sleeps on it wakes. Never waits. */
-  wakeAll(how: number): void {
+  #wakeAll(how: number): void {
     for (let slot = FIRST; slot < this.shared.length; slot += WORDS) {
       const fd = Atomics.load(this.shared, slot);
       if (fd < 0 || Atomics.compareExchange(this.shared, slot, fd, WAKING) !== fd) continue;

@@ -1,40 +1,54 @@
-import { describeError } from '../errors/sockbench-error.ts';
 import { READABLE, WRITABLE, type Poller } from '../posix/poller.ts';
-import { acceptNonBlocking, close, receive, send, setOption, shutdown, SHUT_RD, wouldBlock } from '../posix/socket.ts';
-import { EINVAL, EMFILE, ENFILE } from '../posix/libc.ts';
+import {
+  acceptNonBlocking,
+  close,
+  NO_ROOM_REST_MS,
+  noRoom,
+  receive,
+  send,
+  setOption,
+  shutdown,
+  SHUT_RD,
+  wouldBlock,
+} from '../posix/socket.ts';
+import { EINVAL } from '../posix/libc.ts';
 import { Conversation } from './conversation.ts';
 import type { Room } from './rooms/room.ts';
 import type { Service } from './service.ts';
 import type { FrameBatch } from '../framing/frame-batch.ts';
+import { Connection } from './ready-connection.ts';
 import { Timers } from './timers.ts';
 
 const NO_LIMIT = -1;
 const NOTHING = 0;
+const NO_LISTENER = -1;
 
 /**
- * One thread over non-blocking sockets: ask the poller which are ready, serve those, ask again. Ends when the listening
- * socket is shut down and every connection has been answered, or after `limits.drainMs`.
+ * One thread over non-blocking sockets: ask the poller which are ready, serve those, ask again. Drains when the listening
+ * socket is shut down or it is told to; ends when every connection has been answered, or after `limits.drainMs`.
  */
 export class ReadinessLoop {
   readonly #service: Service;
   readonly #poller: Poller;
-  readonly #listener: number;
   readonly #room: Room;
   readonly #connections = new Map<number, Connection>();
   /** Descriptors that are no connections, and what to do when they are readable. */
   readonly #watched = new Map<number, () => void>();
   readonly #timers = new Timers();
   readonly #buffer = Buffer.allocUnsafeSlow(1 << 16);
-  /** No descriptor was left at the last accept: the listening socket is not watched until a connection closes. */
-  #full = false;
+  #listener = NO_LISTENER;
   #drainUntilMs = Infinity;
 
-  constructor(service: Service, poller: Poller, listener: number, room: Room) {
+  constructor(service: Service, poller: Poller, room: Room) {
     this.#service = service;
     this.#poller = poller;
-    this.#listener = listener;
     this.#room = room;
-    poller.add(listener, READABLE, listener);
+  }
+
+  /** Serves everyone who connects to the non-blocking listening socket. */
+  acceptFrom(listener: number): void {
+    this.#listener = listener;
+    this.#poller.add(listener, READABLE, listener);
   }
 
   /** Calls back whenever the descriptor is readable. */
@@ -79,8 +93,8 @@ export class ReadinessLoop {
     for (;;) {
       const fd = acceptNonBlocking(this.#listener);
       if (fd >= 0) this.open(fd);
-      else if (fd === -EINVAL) this.#drain();
-      else if (fd === -EMFILE || fd === -ENFILE) this.#watchListener(false);
+      else if (fd === -EINVAL) this.drain();
+      else if (noRoom(fd)) this.#restFromAccepting();
       if (fd < 0) return;
     }
   }
@@ -90,8 +104,7 @@ export class ReadinessLoop {
     try {
       this.#poller.add(fd, READABLE, fd);
     } catch (error) {
-      this.#service.closings.count('refused');
-      process.stderr.write(`connection refused: ${describeError(error)}\n`);
+      this.#service.closings.refuse(error);
       close(fd);
       return;
     }
@@ -211,35 +224,22 @@ export class ReadinessLoop {
     this.#connections.delete(connection.fd);
     this.#poller.remove(connection.fd);
     close(connection.fd);
-    if (this.#full) this.#watchListener(true);
   }
 
-  /** Without a free descriptor the listening socket stays ready, and a loop that watched it would spin. */
-  #watchListener(watch: boolean): void {
-    this.#full = !watch;
-    if (watch) this.#poller.add(this.#listener, READABLE, this.#listener);
-    else this.#poller.remove(this.#listener);
+  /** Without a free descriptor the listening socket stays ready, and a loop that went on watching it would spin. */
+  #restFromAccepting(): void {
+    this.#poller.modify(this.#listener, NOTHING, this.#listener);
+    this.#timers.after(NO_ROOM_REST_MS, () => {
+      if (this.#listener !== NO_LISTENER) this.#poller.modify(this.#listener, READABLE, this.#listener);
+    });
   }
 
-  #drain(): void {
+  /** Accepts no more, and ends soon; what has arrived is still read and answered. */
+  drain(): void {
     if (this.#drainUntilMs !== Infinity) return;
     this.#drainUntilMs = performance.now() + this.#service.limits.drainMs;
-    this.#poller.remove(this.#listener);
-    for (const { fd } of this.#connections.values()) shutdown(fd, SHUT_RD); // what has arrived is still read
-  }
-}
-
-class Connection {
-  readonly fd: number;
-  conversation!: Conversation;
-  /** What the kernel has not taken yet; undefined when it has taken all. */
-  unsent: Buffer[] | undefined;
-  unsentBytes = 0;
-  /** To be closed as soon as everything is sent. */
-  ending = false;
-  closed = false;
-
-  constructor(fd: number) {
-    this.fd = fd;
+    if (this.#listener !== NO_LISTENER) this.#poller.remove(this.#listener);
+    this.#listener = NO_LISTENER;
+    for (const { fd } of this.#connections.values()) shutdown(fd, SHUT_RD);
   }
 }

@@ -1,5 +1,6 @@
 import { byName, type Framing } from '../framing/framing.ts';
 import { apps, type App, type AppOptions } from './app.ts';
+import { checkWorkers } from './capacity.ts';
 import { Closings } from './closings.ts';
 
 /** A service as plain data, so that it can be handed to a thread or a process. */
@@ -54,9 +55,10 @@ export interface Service extends Omit<ServiceSpec, 'framing' | 'app'> {
 
 /**
  * @param closings those of another thread of this process
- * @throws SockbenchError E_UNKNOWN_NAME for an unknown framing or app
+ * @throws SockbenchError E_UNKNOWN_NAME for an unknown framing or app, E_WORKERS for more workers than the machine bears
  */
 export async function resolveService(spec: ServiceSpec, closings = new Closings()): Promise<Service> {
+  checkWorkers(spec.workers);
   const framing = byName(spec.framing, { limitBytes: spec.limits.messageBytes, sizeBytes: spec.sizeBytes });
   const definition = await apps.load(spec.app);
   return { ...spec, spec, framing, app: { name: definition.name, handle: definition.create(spec) }, closings };

@@ -64,19 +64,16 @@ function offer({ messages, messagesPerSecond, sent, held }: Offered): string {
 }
 
 function formatMeasure(measure: Measure): string {
-  switch (measure.kind) {
-    case 'latency':
-      return percentiles(measure.latencyNs);
-    case 'share':
-      return `${(measure.value * 100).toFixed(1)} %`;
-    case 'rate':
-      return `${formatCount(measure.value)}/s`;
-    case 'bytes':
-      return `${formatMiB(measure.value)} MiB`;
-    case 'count':
-      return formatCount(measure.value);
-  }
+  if (measure.kind === 'latency') return percentiles(measure.latencyNs);
+  return formats[measure.kind](measure.value);
 }
+
+const formats = {
+  count: formatCount,
+  share: (value: number) => `${(value * 100).toFixed(1)} %`,
+  rate: (value: number) => `${formatCount(value)}/s`,
+  bytes: (value: number) => `${formatMiB(value)} MiB`,
+};
 
 function inWords(kinds: object): string {
   const found = Object.entries(kinds).filter(([, count]) => count > 0);

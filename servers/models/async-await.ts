@@ -2,6 +2,12 @@
  * The loop of event-loop, written as straight lines: each connection is an async function that awaits its next chunk and
  * the room in the kernel's buffers. Node suspends it where a blocking server would sleep.
  *
+ *     listening socket ─┐
+ *     A ────────────────┼──[ thread ]~~> epoll_wait, in libuv
+ *     B ────────────────┘        │
+ *                                ├─── serve(A)  suspended: for await (chunk of A)
+ *                                └──> serve(B)  B is ready: handles the chunk, writes, awaits more
+ *
  * Source: Bendersky, Concurrent Servers, part 6; async iteration over streams in Node.
  * Wins on readability over callbacks. Loses to them by the promises and stream machinery that every chunk goes through.
  */
@@ -17,8 +23,9 @@ export default defineModel({
   name: 'async-await',
   family: 'loop',
   summary: "one thread, node:net's loop, each connection an async function",
-  source: 'Bendersky, Concurrent Servers, part 6',
+  source: "libuv's loop; Bendersky, Concurrent Servers, part 6",
   capabilities: { connections: 'many', parallel: false, platforms: 'all' },
+  evidence: { servedBy: 'one thread', receivesIn: 'epoll_wait', acceptedBy: 'one', acceptsIn: 'epoll_wait' },
 
   start(service) {
     const room = new LocalRoom();

@@ -2,13 +2,20 @@
  * One event loop per process. The primary accepts and deals connections out in turn (SCHED_RR); each worker process
  * serves its own with the code of event-loop. Processes share nothing, so a chat goes through the primary.
  *
+ *     listening socket ──[ primary ]~~> epoll_wait, in libuv, then accept
+ *                             │
+ *                             ├──> A, D ──[ process 1 ]~~> epoll_wait
+ *                             ├──> B ─────[ process 2 ]~~> epoll_wait
+ *                             └──> C ─────[ process 3 ]~~> epoll_wait
+ *
  * Source: node:cluster, round robin.
  * Wins where messages need CPU and there are cores for it. Loses on chat, which crosses processes, and on memory.
  */
 import cluster from 'node:cluster';
 import { starterEnvironment } from '../lifetime.ts';
-import { memberArguments, memberEntry, serveInProcess, startLoopProcesses } from '../loop-processes.ts';
 import { defineModel } from '../model.ts';
+import { startPreforked } from '../preforked-processes.ts';
+import { memberArguments, memberEntry, serveInProcess } from '../process-group.ts';
 import { serveOnLoop } from './event-loop.ts';
 
 export default defineModel({
@@ -18,11 +25,12 @@ export default defineModel({
   summary: 'one event loop per process, connections dealt out in turn',
   source: 'node:cluster, round robin',
   capabilities: { connections: 'many', parallel: true, platforms: 'all' },
+  evidence: { servedBy: 'N processes', receivesIn: 'epoll_wait', acceptedBy: 'one', acceptsIn: 'epoll_wait' },
 
   start(service) {
     cluster.schedulingPolicy = cluster.SCHED_RR;
     cluster.setupPrimary({ exec: memberEntry, args: memberArguments(service, null), serialization: 'advanced' });
-    return startLoopProcesses(service, () => cluster.fork(starterEnvironment()));
+    return startPreforked(service, () => cluster.fork(starterEnvironment()));
   },
 
   member: (service) => serveInProcess(service, (room) => serveOnLoop(service, room)),

@@ -2,6 +2,11 @@
  * One thread; libuv's loop calls back when a socket has data. No call ever waits, so one thread serves every
  * connection, one chunk after the other.
  *
+ *     listening socket ─┐
+ *     A ────────────────┼──[ thread ]~~> epoll_wait, in libuv
+ *     B ────────────────┘        │
+ *                                └──> B is ready: its 'data' callback handles the chunk and writes
+ *
  * Source: libuv through node:net; the reactor pattern (Schmidt 1995).
  * Wins with many connections that each need little work. Loses when a message needs much CPU: all others wait for it.
  */
@@ -18,6 +23,7 @@ export default defineModel({
   summary: 'one thread, node:net callbacks',
   source: "libuv's loop, through node:net",
   capabilities: { connections: 'many', parallel: false, platforms: 'all' },
+  evidence: { servedBy: 'one thread', receivesIn: 'epoll_wait', acceptedBy: 'one', acceptsIn: 'epoll_wait' },
   start: (service) => serveOnLoop(service, new LocalRoom()),
 });
 

@@ -2,10 +2,16 @@
  * One thread blocks in accept and puts connections into a queue in shared memory; N threads, made beforehand, sleep on
  * the queue (a futex) and serve one connection each to its end.
  *
+ *     listening socket ──[ acceptor ]~~> accept
+ *                             │
+ *                             └──> queue ──┬──> [ thread 1 ]~~> recv(A)
+ *                                          ├──> [ thread 2 ]~~> recv(B)
+ *                                          └──> [ thread 3 ]~~> futex     until one is there
+ *
  * Source: Stevens, UNIX Network Programming, ch. 30, design 8 (prethreaded, main thread accepts).
  * Wins where accept must be one thread's affair. Loses to prethreaded by the hand-over, and like it when clients stay.
  */
-import { serveConnection } from '../blocking-connection.ts';
+import { serveAll } from '../blocking-connection.ts';
 import { stopBlocking } from '../blocking-threads.ts';
 import { accept, listen, localPort } from '../../posix/socket.ts';
 import { DescriptorQueue } from '../descriptor-queue.ts';
@@ -27,6 +33,7 @@ export default defineModel({
   summary: 'one thread accepts, a queue hands connections to N threads',
   source: 'UNP ch. 30, design 8',
   capabilities: { connections: 'bounded', parallel: true, platforms: ['linux'], requires: ['posix'] },
+  evidence: { servedBy: 'N threads', receivesIn: 'recv', acceptedBy: 'one', acceptsIn: 'accept', idlesIn: 'futex' },
 
   async start(service) {
     const listener = listen(service, service.backlog);
@@ -48,8 +55,7 @@ export default defineModel({
       for (let fd = accept(start.listener); fd !== undefined; fd = accept(start.listener)) queue.put(fd);
       queue.end(start.takers);
     } else {
-      const connections = new OpenConnections(start.connections);
-      for (let fd = queue.take(); fd !== undefined; fd = queue.take()) serveConnection(service, fd, connections);
+      serveAll(service, () => queue.take(), new OpenConnections(start.connections));
     }
   },
 });

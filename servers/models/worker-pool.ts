@@ -2,6 +2,13 @@
  * One thread reads and writes sockets, as in event-loop; each message is handled by a pool of threads. Replies of a
  * connection leave in the order of its messages, whichever thread was first.
  *
+ *     listening socket ─┐
+ *     A ────────────────┼──[ loop ]~~> epoll_wait, in libuv
+ *     B ────────────────┘    │  ^
+ *                            │  └──── reply to B, sent after those before it
+ *                            └──> message of B ──> [ thread 1 ]            handles it
+ *                                                  [ thread 2 ]~~> futex   until a message comes
+ *
  * Source: half-sync/half-async (Schmidt, Cranor 1996); the pool is piscina.
  * Wins where a message needs so much CPU that the way to another thread and back is small. Loses on cheap messages.
  */
@@ -22,6 +29,13 @@ export default defineModel({
   summary: 'node:net in front, messages handled by a pool of threads',
   source: 'half-sync/half-async; piscina',
   capabilities: { connections: 'many', parallel: true, platforms: 'all' },
+  evidence: {
+    servedBy: 'one thread',
+    receivesIn: 'epoll_wait',
+    acceptedBy: 'one',
+    acceptsIn: 'epoll_wait',
+    handledBy: 'other threads',
+  },
 
   async start(service) {
     const pool = new Piscina({

@@ -10,6 +10,7 @@ import { models, unavailable } from '../../servers/registry.ts';
 import type { Behaviour, Combination } from './behaviour.ts';
 import { announcement } from './behaviours/announcement.ts';
 import { chat } from './behaviours/chat.ts';
+import { exhaustion } from './behaviours/exhaustion.ts';
 import { footprint } from './behaviours/footprint.ts';
 import { neighbours } from './behaviours/neighbours.ts';
 import { replies } from './behaviours/replies.ts';
@@ -22,7 +23,7 @@ interface Case extends Combination {
   behaviour: Behaviour;
 }
 
-const behaviours = [...announcement, ...replies, ...neighbours, ...chat, ...stop, ...footprint];
+const behaviours = [...announcement, ...replies, ...neighbours, ...chat, ...stop, ...footprint, ...exhaustion];
 const cases = await chosenCases();
 
 describe.concurrent.each(await models.all())('a server of the model $name', (model) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 const ESTABLISHED = '01';
+const LISTEN = '0A';
 
 /** Bytes that the kernel of the connection's receiver has not acknowledged, by the ports of the sending end. */
 export function unacknowledgedBytes(localPort: number, remotePort: number): number {
@@ -14,12 +15,21 @@ export function isEstablished(localPort: number, remotePort: number): boolean {
   return state === ESTABLISHED;
 }
 
-/** The fields of an IPv4 connection's row in proc_net_tcp(5): number, local, remote, state, transmit:receive queue, … */
+/** How many sockets listen at the IPv4 address. */
+export function listeningSockets({ host, port }: { host: string; port: number }): number {
+  const address = Buffer.from(host.split('.').map(Number).toReversed()).toString('hex').toUpperCase();
+  return rows().filter(([, local, , state]) => local === address + portInRow(port) && state === LISTEN).length;
+}
+
 function rowOf(localPort: number, remotePort: number): string[] | undefined {
+  return rows().find(([, local, remote]) => local?.endsWith(portInRow(localPort)) && remote?.endsWith(portInRow(remotePort)));
+}
+
+/** The fields of each IPv4 socket in proc_net_tcp(5): number, local, remote, state, transmit:receive queue, … */
+function rows(): string[][] {
   return readFileSync('/proc/net/tcp', 'latin1')
     .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .find(([, local, remote]) => local?.endsWith(portInRow(localPort)) && remote?.endsWith(portInRow(remotePort)));
+    .map((line) => line.trim().split(/\s+/));
 }
 
 function portInRow(port: number): string {

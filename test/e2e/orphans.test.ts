@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { models, unavailable } from '../../servers/registry.ts';
 import { byName } from '../../framing/framing.ts';
-import { starterEnvironment } from '../../servers/lifetime.ts';
 import type { ReadyLine } from '../../servers/serve.ts';
 import { TestClient } from './client.ts';
 import { eventually } from './eventually.ts';
@@ -65,7 +64,7 @@ describe('a server whose starter has ended already', () => {
 });
 
 function startOrphan(starterPid: number): ServerProcess {
-  const server = new ServerProcess({}, starterEnvironment(starterPid));
+  const server = new ServerProcess({}, { starterPid });
   onTestFinished(() => server.kill());
   return server;
 }

@@ -30,6 +30,17 @@ export function isGone({ pid, startTime }: ProcessIdentity): boolean {
   }
 }
 
+/** Whether every thread of the process sleeps. One that could go on has state R, also while it waits for a CPU. */
+export function isAsleep({ pid }: ProcessIdentity): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).every(
+      (thread) => statFields(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))[0] === 'S',
+    );
+  } catch {
+    return false; // a thread has ended meanwhile
+  }
+}
+
 /** How many descriptors these processes hold together. */
 export function descriptorCount(tree: readonly ProcessIdentity[]): number {
   return tree.map(({ pid }) => readdirSync(`/proc/${pid}/fd`).length).reduce((sum, count) => sum + count, 0);
@@ -47,10 +58,12 @@ function childrenOf(pid: number): number[] {
 
 function statusOf(pid: number): { state: string; startTime: number } | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' '); // the name before may hold spaces
+    const fields = statFields(readFileSync(`/proc/${pid}/stat`, 'latin1'));
     return { state: fields[0]!, startTime: Number(fields[19]) };
   } catch {
     return undefined;
   }
 }
+
+/** The fields of proc_pid_stat(5) from the state on; the name before may hold spaces. */
+const statFields = (text: string): string[] => text.slice(text.lastIndexOf(')') + 2).split(' ');

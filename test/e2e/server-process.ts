@@ -5,10 +5,13 @@ import { starterEnvironment } from '../../servers/lifetime.ts';
 import type { ReadyLine } from '../../servers/serve.ts';
 import type { ServiceSpec } from '../../servers/service.ts';
 import { eventually } from './eventually.ts';
-import { isGone, processTree, type ProcessIdentity } from './process-tree.ts';
+import { isAsleep, isGone, processTree, type ProcessIdentity } from './process-tree.ts';
 
 /** The compiled server: tests run from source, but worker threads can't load .ts on Node 20. */
 export const serverEntry = fileURLToPath(new URL('../../dist/servers/main.js', import.meta.url));
+
+/** One look at all threads takes a while, in which they may wake each other; they don't do so this often. */
+const LOOKS = 10;
 
 let started = 0;
 
@@ -38,10 +41,24 @@ export class ServerProcess {
   #stderr = '';
   #ready: ReadyLine | undefined;
 
-  /** @param environment by default one in which it doesn't survive this process */
-  constructor(spec: Partial<ServiceSpec>, environment: Record<string, string> = starterEnvironment()) {
-    this.#child = spawn(process.execPath, [serverEntry, JSON.stringify(spec)], {
-      env: { ...process.env, ...environment },
+  /**
+   * @param starterPid the process that it doesn't survive, by default this one
+   * @param descriptors how many each of its processes may hold, if not as many as this one
+   * @param under words of a command that runs it, such as a tracer
+   */
+  constructor(
+    spec: Partial<ServiceSpec>,
+    {
+      starterPid = process.pid,
+      descriptors,
+      under = [],
+    }: { starterPid?: number; descriptors?: number | undefined; under?: readonly string[] } = {},
+  ) {
+    const command = [...under, process.execPath, serverEntry, JSON.stringify(spec)];
+    // `ulimit` is the shell's own, so `exec` is needed to leave no shell behind.
+    const limited = descriptors === undefined ? command : ['sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`, ...command];
+    this.#child = spawn(limited[0]!, limited.slice(1), {
+      env: { ...process.env, ...starterEnvironment(starterPid) },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true, // a group of its own, for Ctrl-C
     });
@@ -83,6 +100,15 @@ export class ServerProcess {
     const tree = processTree(this.pid);
     for (const member of tree) this.#known.set(`${member.pid} ${member.startTime}`, member);
     return tree;
+  }
+
+  /** Waits until it has nothing to do: every thread sleeps. A thread that spins never does, however loaded the machine is. */
+  async rests(): Promise<void> {
+    let looks = 0;
+    await eventually('every thread of the server sleeps', () => {
+      looks = this.tree().every(isAsleep) ? looks + 1 : 0;
+      return looks === LOOKS;
+    });
   }
 
   /** Sends a signal to this process, as `kill PID` does. */

@@ -11,7 +11,10 @@ const WORKERS = 2;
 const DRAIN_MS = 20_000;
 
 /** Settings that a test may change. */
-export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes'> & Limits>;
+export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes'> & Limits> & {
+  /** How many each process of the server may hold. */
+  descriptors?: number;
+};
 
 /** The server under test, and clients for it. */
 export class Subject {
@@ -35,10 +38,17 @@ export class Subject {
     return { one: 1, bounded: WORKERS, many: Infinity }[this.combination.model.capabilities.connections];
   }
 
-  launch({ host = ownHost(), port = 0, sizeBytes = serviceDefaults.sizeBytes, ...limits }: Settings = {}): ServerProcess {
+  launch({
+    host = ownHost(),
+    port = 0,
+    sizeBytes = serviceDefaults.sizeBytes,
+    descriptors,
+    ...limits
+  }: Settings = {}): ServerProcess {
     this.#sizeBytes = sizeBytes;
     const { model, app, framing } = this.combination;
-    const server = new ServerProcess({
+    const spec: ServiceSpec = {
+      ...serviceDefaults,
       host,
       port,
       sizeBytes,
@@ -48,7 +58,8 @@ export class Subject {
       ...appOptions,
       workers: WORKERS,
       limits: { ...serviceDefaults.limits, drainMs: DRAIN_MS, ...limits },
-    });
+    };
+    const server = new ServerProcess(spec, { descriptors });
     this.#servers.push(server);
     return server;
   }

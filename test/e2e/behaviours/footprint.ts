@@ -24,6 +24,7 @@ export const footprint: Behaviour[] = [
     obstacle: withoutProc,
     async check(subject) {
       const server = await subject.start();
+      await server.rests(); // what its threads open when they begin, they have opened
       const before = descriptorCount(server.tree());
       for (let wave = 0; wave < WAVES; wave += 1) {
         for (let next = 0; next < departures.length; next += subject.seats) {

@@ -1,0 +1,50 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { SockbenchError } from '../errors/sockbench-error.ts';
+import { descriptorLimit } from '../posix/descriptor-limit.ts';
+
+/** What an idle engine takes: 10 MB as a thread, 23 MB as a process with a serving thread (PSS, Node 20, x64). More at work. */
+const ENGINE_BYTES = 32 << 20;
+/** The rest of the memory is for whoever else is on the machine. */
+const SHARE_OF_MEMORY = 0.5;
+/** Of an engine, as a thread: those of its loop, and a connection. */
+const ENGINE_DESCRIPTORS = 5;
+/** Of an engine that starts, for a moment: it reads the files of its modules, many at once. */
+const STARTING_DESCRIPTORS = 24;
+/** Of the first process before it has made any engine. */
+const FIRST_DESCRIPTORS = 28;
+
+/** How many JavaScript engines, as threads or processes, a server may have before it harms the machine or itself. */
+export interface Capacity {
+  engines: number;
+  /** How many of them may be starting at once: no more than there are CPUs to start them. */
+  starting: number;
+}
+
+/** At least one engine; not more than memory and descriptors are enough for. */
+export function capacity({
+  memoryBytes = availableMemory(),
+  descriptors = descriptorLimit(),
+  cpus = availableParallelism(),
+} = {}): Capacity {
+  const spare = descriptors - FIRST_DESCRIPTORS;
+  const starting = clamp(spare / 2 / STARTING_DESCRIPTORS, cpus);
+  const byDescriptors = (spare - starting * STARTING_DESCRIPTORS) / ENGINE_DESCRIPTORS;
+  return { starting, engines: clamp(byDescriptors, (SHARE_OF_MEMORY * memoryBytes) / ENGINE_BYTES) };
+}
+
+const clamp = (value: number, most: number): number => Math.max(1, Math.floor(Math.min(value, most)));
+
+/** @throws SockbenchError E_WORKERS when there are to be more than the capacity */
+export function checkWorkers(workers: number): void {
+  const { engines } = capacity();
+  if (workers <= engines) return;
+  const limits = `${ENGINE_BYTES >> 20} MiB each in half of the memory, ${ENGINE_DESCRIPTORS} descriptors each of ${descriptorLimit()}`;
+  throw new SockbenchError('E_WORKERS', `workers: expected at most ${engines} on this machine (${limits}), got ${workers}`, {
+    remedy: 'as many as CPUs are enough for loops; blocking models need one for each client that is served at once',
+  });
+}
+
+/** The machine's memory, or what a container leaves of it. */
+function availableMemory(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Infinity);
+}

@@ -1,0 +1,68 @@
+import { expect } from 'vitest';
+import type { Behaviour, Combination } from '../behaviour.ts';
+import type { TestClient } from '../client.ts';
+import { eventually } from '../eventually.ts';
+import { withoutProc } from '../process-tree.ts';
+import type { ServerProcess } from '../server-process.ts';
+import type { Subject } from '../subject.ts';
+
+/** Enough for each process of a server to start, and for some clients. */
+const DESCRIPTORS = 64;
+/** So many clients come at a time, until not all are served; few, as some models make a process for each, however briefly it stays. */
+const GROUP = 8;
+const STUBBORN_DRAIN_MS = 50;
+
+/** Descriptors know nothing of apps and framings. */
+const once = ({ app, framing }: Combination): boolean => app.name === 'echo' && framing === 'length';
+
+/** What a server does that has no descriptor left. */
+export const exhaustion: Behaviour[] = [
+  {
+    sentence: 'serves those it has when descriptors run out, sleeps meanwhile, and serves others when there is room again',
+    appliesTo: once,
+    obstacle: withoutProc,
+    async check(subject) {
+      const server = await subject.start({ descriptors: DESCRIPTORS });
+      const first = await subject.served(server);
+      const crowd = await gather(subject, server);
+      await subject.exchange(first, first.compose(3));
+      if (subject.seats === 1) await first.leave();
+      for (const client of crowd) client.destroy();
+      await eventually('a newcomer is served', () => isServed(subject, server));
+      if (subject.seats > 1) await subject.exchange(first, first.compose(3));
+    },
+  },
+  {
+    sentence: 'stops when descriptors have run out',
+    appliesTo: once,
+    obstacle: withoutProc,
+    async check(subject) {
+      const server = await subject.start({ descriptors: DESCRIPTORS, drainMs: STUBBORN_DRAIN_MS });
+      await gather(subject, server);
+      server.signal('SIGTERM');
+      expect(await server.exited).toEqual({ code: 0, signal: null });
+    },
+  },
+];
+
+/** More clients than can be served, who all want something; those who are not served wait or are refused. */
+async function gather(subject: Subject, server: ServerProcess): Promise<TestClient[]> {
+  const crowd: TestClient[] = [];
+  for (let satisfied = true; satisfied;) {
+    const group = await Promise.all(Array.from({ length: GROUP }, () => subject.connect(server, 'stay')));
+    await Promise.allSettled(group.map((client) => client.send(client.compose(1))));
+    await server.rests();
+    satisfied = group.every((client) => client.unread().length > 0);
+    crowd.push(...group);
+  }
+  return crowd;
+}
+
+/** Whether somebody who comes now is served. Who was refused, because there was no room yet, comes again. */
+async function isServed(subject: Subject, server: ServerProcess): Promise<boolean> {
+  const newcomer = await subject.connect(server);
+  return subject.exchange(newcomer).then(
+    () => true,
+    () => false,
+  );
+}
