@@ -9,5 +9,4 @@ export default defineWorkload({
   roles: () => [{ pace: 'closed', exchange: inOrder }],
   placement: 'apart',
   variants: [{ connections: 1 }, { connections: 64 }],
-  moreVariants: [{ connections: 8 }, { connections: 512 }],
 });

@@ -13,7 +13,7 @@ export const memoryPerConnection: Chart = {
     const [name, rows] = [...sweeps(view)].find(([, some]) => slopes(some).length > 0) ?? [];
     if (name === undefined || rows === undefined) {
       const reason = `This run has no workload at ${MANY} connections or more and also at few, or the filter leaves none.`;
-      return { state: 'absent', reason, command: 'npm run bench -- --workloads echo' };
+      return { state: 'absent', reason, command: 'npm run bench -- --workloads connections' };
     }
     const all = slopes(rows).toSorted((a, b) => a.value - b.value);
     return {

@@ -12,7 +12,7 @@ export const scaling: Chart = {
     const [name, rows] = sweepInView(view) ?? [];
     if (name === undefined || rows === undefined) {
       const reason = 'This run has no workload at several numbers of connections, or the filter leaves none.';
-      return { state: 'absent', reason, command: 'npm run bench -- --workloads echo' };
+      return { state: 'absent', reason, command: 'npm run bench -- --workloads connections' };
     }
     const xAxis = { ...numberAxis(view.theme, 'connections', String, { log: true, lines: false }), min: 1 };
     const yAxis = numberAxis(view.theme, `messages per second, ${name}`, formatRate, { above: true });
