@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describeError } from '../errors/sockbench-error.ts';
 import { loadDefaults, type LoadOptions } from '../loadgen/options.ts';
 import { countAll } from '../loadgen/tally.ts';
-import { withAffinity } from '../posix/process.ts';
+import { lifeline, withAffinity } from '../posix/process.ts';
 import { serviceDefaults, type ServiceSpec } from '../servers/service.ts';
 import { placementFor } from './placement.ts';
 import type { Cell } from './plan.ts';
@@ -79,11 +79,15 @@ interface Ended {
 function runLoadGenerator(options: Partial<LoadOptions>, cpus: number[] | undefined, signal: AbortSignal): Promise<Ended> {
   const env = { ...process.env, SOCKBENCH_STARTER_PID: String(process.pid) };
   const child = withAffinity(cpus, () =>
-    spawn(process.execPath, [loadEntry, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true }),
+    spawn(process.execPath, [loadEntry, JSON.stringify(options)], {
+      stdio: ['ignore', 'pipe', 'pipe', ...lifeline],
+      env,
+      detached: true,
+    }),
   );
   const ended: Ended = { stdout: '', stderr: '', ending: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (ended.stderr = (ended.stderr + text).slice(-4096)));
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (ended.stdout += text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (ended.stderr = (ended.stderr + text).slice(-4096)));
   const interrupt = (): unknown => child.kill('SIGTERM'); // it stops its server and ends
   signal.addEventListener('abort', interrupt, { once: true });
   const watchdog = setTimeout(() => child.kill('SIGKILL'), options.durationMs! + options.warmupMs! + PATIENCE_MS);

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { SockbenchError } from '../errors/sockbench-error.ts';
-import { tiedToThisProcess, withAffinity } from '../posix/process.ts';
+import { lifeline, tiedToThisProcess, withAffinity } from '../posix/process.ts';
 import { listeningPort } from './listening-port.ts';
 import { processTree, treeUsage } from './process-tree.ts';
 
@@ -30,7 +30,9 @@ export class ServerCommand {
     const [program = '', ...args] = tiedToThisProcess(command);
     this.#name = command.join(' ');
     const env = { ...process.env, SOCKBENCH_STARTER_PID: String(process.pid) };
-    this.#child = withAffinity(cpus, () => spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env }));
+    this.#child = withAffinity(cpus, () =>
+      spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', ...lifeline], detached: true, env }),
+    );
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.#stdout = (this.#stdout + text).slice(-65_536)));
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#stderr = (this.#stderr + text).slice(-65_536)));
     this.died = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posixUnavailable } from '../posix/libc.ts';
 import { processCpuNs } from '../posix/process.ts';
 
@@ -27,7 +27,7 @@ export interface ThreadUsage {
 
 /** The process and its descendants that run now; empty where the system doesn't say. */
 export function processTree(rootPid: number): number[] {
-  if (posixUnavailable !== undefined) return [];
+  if (!existsSync('/proc/self/stat')) return [];
   const childrenOf = new Map<number, number[]>();
   for (const entry of readdirSync('/proc')) {
     const parent = /^\d+$/.test(entry) ? parentOf(entry) : undefined;
@@ -38,8 +38,9 @@ export function processTree(rootPid: number): number[] {
   return tree;
 }
 
-/** @returns undefined where there is no /proc, or no such process */
+/** @returns undefined where it can't be measured, or there is no such process */
 export function treeUsage(rootPid: number): TreeUsage | undefined {
+  if (posixUnavailable !== undefined) return undefined;
   const threads = new Map<number, ThreadUsage>();
   const usage: TreeUsage = { cpuNs: 0, peakMemoryBytes: 0, processes: 0, ticks: 0, kernelTicks: 0, runnable: 0, threads };
   for (const pid of processTree(rootPid)) {

@@ -16,18 +16,19 @@ const time = new BigInt64Array(2);
  * @param starterPid the process that asked for this one: it may have died before this call
  */
 export function dieWithParent(starterPid: number): void {
-  if (posixUnavailable === undefined) {
-    libc.prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!isAlive(starterPid)) process.exit(1);
-  } else {
-    process.once('disconnect', () => process.exit(1));
-  }
+  if (posixUnavailable === undefined) libc.prctl(PR_SET_PDEATHSIG, SIGKILL);
+  else process.once('disconnect', () => process.exit(1));
+  const disconnected = posixUnavailable !== undefined && process.connected === false; // before anyone listened
+  if (disconnected || !isAlive(starterPid)) process.exit(1);
 }
 
 /** Timed waits of this thread end when they are over, not up to 50 µs later as the kernel would like (prctl(2), PR_SET_TIMERSLACK). */
 export function wakePunctually(): void {
   libc.prctl(PR_SET_TIMERSLACK, 1);
 }
+
+/** What a parent adds to the `stdio` of a child that calls `dieWithParent`: the IPC channel, where it is needed. */
+export const lifeline: readonly 'ipc'[] = posixUnavailable === undefined ? [] : ['ipc'];
 
 /**
  * The command wrapped so that it dies with this process, for programs that can't be asked to see to it themselves;

@@ -10,6 +10,5 @@ try {
   });
   process.exit(exitCode);
 } catch (error) {
-  process.stderr.write(`${describeError(error)}\n`);
-  process.exit(2);
+  process.stderr.write(`${describeError(error)}\n`, () => process.exit(2)); // where pipes are slow, exit would cut it off
 }
