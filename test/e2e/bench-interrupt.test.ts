@@ -2,10 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseRunResult, type RunResult } from '../../bench/result.ts';
 import { eventually } from './eventually.ts';
-import type { ProcessIdentity } from './process-tree.ts';
+import { withoutProc, type ProcessIdentity } from './process-tree.ts';
 import { allGone, SockbenchCommand } from './sockbench-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sockbench-test-'));
@@ -18,6 +18,7 @@ let below: ProcessIdentity[];
 let linesBefore: string[];
 
 beforeAll(async () => {
+  if (withoutProc !== undefined) return;
   const what = ['--models', 'event-loop,cluster', '--workloads', 'chat', '--duration', '200ms', '--trials', TRIALS];
   command = new SockbenchCommand('run', ...what, '--out', folder);
   await eventually('two trials have been measured', () => progress().length >= 2);
@@ -28,8 +29,12 @@ beforeAll(async () => {
   await command.exited;
 });
 
+beforeEach((context) => {
+  if (withoutProc !== undefined) context.skip(withoutProc);
+});
+
 afterAll(() => {
-  command.child.kill('SIGKILL');
+  if (withoutProc === undefined) command.child.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
 

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ReadyLine } from '../../servers/serve.ts';
 import { eventually } from './eventually.ts';
+import { withoutSignals } from './signals.ts';
 import { SockbenchCommand } from './sockbench-command.ts';
 
 const everyone: SockbenchCommand[] = [];
@@ -39,13 +40,15 @@ describe.concurrent('someone in a chat', () => {
     expect(ada.stdout).toBe('ada: here\nada: bye\n');
   });
 
-  test('leaves with 130 at Ctrl-C', async () => {
+  test('leaves with 130 at Ctrl-C', async (context) => {
+    if (withoutSignals !== undefined) context.skip(withoutSignals);
     const ada = await join(await openChat('event-loop'), 'ada');
     ada.child.kill('SIGINT');
     expect(await ada.exited, ada.stderr).toBe(130);
   });
 
-  test('is told when the server has gone, and ends with 1', async () => {
+  test('is told when the server has gone, and ends with 1', async (context) => {
+    if (withoutSignals !== undefined) context.skip(withoutSignals);
     const server = await openChat('event-loop');
     const ada = await join(server, 'ada');
     server.child.kill('SIGTERM');

@@ -1,10 +1,12 @@
 /** What a person meets on the command line: help, lists, mistakes. */
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { models } from '../../servers/registry.ts';
+import { models, unavailable } from '../../servers/registry.ts';
+import { withoutSignals } from './signals.ts';
 import { SockbenchCommand } from './sockbench-command.ts';
 
-const names = await models.names();
+const all = await models.all();
+const names = all.map(({ name }) => name);
 
 describe.concurrent('a misspelt name', () => {
   test.each([
@@ -54,7 +56,8 @@ describe.concurrent('sockbench', () => {
     for (const entries of Object.values(catalogue)) for (const { summary } of entries) expect(summary).not.toBe('');
   });
 
-  test('serves until SIGTERM, after one ready line', async () => {
+  test('serves until SIGTERM, after one ready line', async (context) => {
+    if (withoutSignals !== undefined) context.skip(withoutSignals);
     const command = new SockbenchCommand('serve', '--model', 'event-loop');
     command.child.stdout!.once('data', () => command.child.kill('SIGTERM'));
     expect(await command.exited).toBe(0);
@@ -67,11 +70,13 @@ describe.concurrent('sockbench', () => {
     });
   });
 
-  test.each(names)('says that the port is taken, under %s', async (model) => {
+  test.for(all)('says that the port is taken, under $name', async (model, context) => {
+    const obstacle = unavailable(model);
+    if (obstacle !== undefined) context.skip(obstacle);
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const { port } = taken.address() as AddressInfo;
-    const { code, stdout, stderr } = await SockbenchCommand.run('serve', '--model', model, '--port', String(port));
+    const { code, stdout, stderr } = await SockbenchCommand.run('serve', '--model', model.name, '--port', String(port));
     taken.close();
     expect(stderr).toContain('EADDRINUSE');
     expect(stdout).toBe('');

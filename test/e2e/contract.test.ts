@@ -1,7 +1,7 @@
 /**
  * The contract that every model keeps, with every app and every framing. All three are found in their registries: who
  * adds a model, an app or a framing writes no test. By default a sample runs in which each pair of model, app, framing
- * and clause occurs; SOCKBENCH_TEST=full runs all combinations.
+ * and clause occurs; `npm run test:full` runs all combinations.
  */
 import { describe, expect, test } from 'vitest';
 import { framingNames } from '../../framing/framing.ts';

@@ -10,7 +10,8 @@ export type Faults = Record<string, 'dies' | 'hangs'>;
 
 const faults = JSON.parse(process.env['SOCKBENCH_FAULTY'] ?? '{}') as Faults;
 const [, program = '', spec = '{}'] = process.argv;
-const fault = isMainThread && program.endsWith('/servers/main.js') ? faults[(JSON.parse(spec) as ServiceSpec).model] : undefined;
+const fault =
+  isMainThread && /[\\/]servers[\\/]main\.js$/.test(program) ? faults[(JSON.parse(spec) as ServiceSpec).model] : undefined;
 
 if (fault === 'dies') {
   subscribe('net.server.socket', () => {

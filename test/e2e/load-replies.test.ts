@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { LoadResult } from '../../loadgen/result.ts';
 import { transports } from '../../loadgen/transport.ts';
 import { LoadProcess, type Ended } from './load-process.ts';
@@ -20,7 +20,12 @@ describe.each(await transports.all())('the load generator over $name', (transpor
     return LoadProcess.cli(address, '--transport', transport.name, '-c', 1, '-p', 4, '-a', AMOUNT, '--json', ...args).result();
   }
 
-  describe.skipIf(transport.unavailable())('against a server', () => {
+  const obstacle = transport.unavailable();
+  beforeEach((context) => {
+    if (obstacle !== undefined) context.skip(obstacle);
+  });
+
+  describe('against a server', () => {
     test('that answers everything rightly finds nothing wrong', async () => {
       const ended = await run(echo, '-c', 3);
       expect(wrong(ended)).toEqual({});

@@ -1,6 +1,6 @@
 /** The rules of the house, as in CONTRIBUTING.md: who may import whom, how long files are, what they are called. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { transports } from '../../loadgen/transport.ts';
@@ -32,11 +32,11 @@ const tests = typescriptBelow('test');
 function typescriptBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
-    .map((path) => join(folder, path));
+    .map((path) => join(folder, path).replaceAll(sep, '/'));
 }
 
 const source = (file: string): string => readFileSync(join(root, file), 'utf8');
-const topFolder = (file: string): string => file.split('/')[0]!;
+const topFolder = (file: string): string => file.split(/[\\/]/)[0]!;
 
 /** What a file imports, as written. */
 function imports(file: string): string[] {

@@ -7,6 +7,7 @@ import { unacknowledgedBytes } from '../kernel-sockets.ts';
 import { expectSame } from '../payload.ts';
 import { isGone, withoutProc } from '../process-tree.ts';
 import type { Exit, ServerProcess } from '../server-process.ts';
+import { withoutSignals } from '../signals.ts';
 import type { Subject } from '../subject.ts';
 
 const STUBBORN_DRAIN_MS = 50;
@@ -16,6 +17,7 @@ const FINE: Exit = { code: 0, signal: null };
 export const stop: Behaviour[] = [
   {
     sentence: 'stops when nobody is connected',
+    obstacle: withoutSignals,
     async check(subject) {
       const server = await subject.start();
       await endsWith(FINE, subject, server, () => server.signal('SIGTERM'));
@@ -23,6 +25,7 @@ export const stop: Behaviour[] = [
   },
   {
     sentence: 'stops under idle clients, one of them in the middle of a message',
+    obstacle: withoutSignals,
     async check(subject) {
       const server = await subject.start();
       const idle = await subject.served(server);
@@ -33,6 +36,7 @@ export const stop: Behaviour[] = [
   },
   {
     sentence: 'stops under a client that stays connected',
+    obstacle: withoutSignals,
     async check(subject) {
       const server = await subject.start({ drainMs: STUBBORN_DRAIN_MS });
       await subject.served(server, 'stay');
@@ -41,6 +45,7 @@ export const stop: Behaviour[] = [
   },
   {
     sentence: 'stops under clients that have not been served yet',
+    obstacle: withoutSignals,
     async check(subject) {
       const server = await subject.start({ drainMs: STUBBORN_DRAIN_MS });
       await subject.served(server);
@@ -86,6 +91,7 @@ export const stop: Behaviour[] = [
   },
   {
     sentence: 'exits with 130 on Ctrl-C, which reaches each of its processes',
+    obstacle: withoutSignals,
     async check(subject) {
       const server = await subject.start();
       await subject.served(server);

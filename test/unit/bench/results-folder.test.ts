@@ -63,7 +63,8 @@ describe('a results folder that cannot be written is refused before anything is 
     expect(() => new ResultsFolder(base)).toThrow(refusal);
   });
 
-  test('when it is there, and one may not write to it', () => {
+  test('when it is there, and one may not write to it', (context) => {
+    if (process.geteuid === undefined) context.skip('needs a system that keeps users apart');
     expect(new ResultsFolder(folder)).toBeDefined();
     chmodSync(base, 0o755);
     chmodSync(folder, 0o555);
