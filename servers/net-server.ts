@@ -98,14 +98,22 @@ function attach(service: Service, socket: Socket, conversation: Conversation, re
   return () => whenQuiet(socket, drain);
 }
 
-/** Calls back after a turn of the loop without data: everything that had arrived has been received. */
-export function whenQuiet(socket: Socket, then: () => void): void {
-  if (socket.isPaused()) {
-    socket.once('resume', () => whenQuiet(socket, then));
-    return;
-  }
+/** How long until a socket is looked at again from which reading is held back: its client may read more slowly than it writes. */
+const LOOK_AGAIN_MS = 10;
+
+/**
+ * Calls back after a turn of the loop without data: everything that had arrived has been received.
+ * @param heldBack whether data may wait that is not read at the moment
+ */
+export function whenQuiet(socket: Socket, then: () => void, heldBack = (): boolean => socket.isPaused()): void {
   const before = socket.bytesRead;
-  const check = (): void => (socket.bytesRead === before && !socket.isPaused() ? then() : whenQuiet(socket, then));
+  const again = (): void => whenQuiet(socket, then, heldBack);
+  const check = (): void => {
+    if (socket.destroyed) return;
+    if (heldBack()) setTimeout(again, LOOK_AGAIN_MS);
+    else if (socket.bytesRead === before) then();
+    else again();
+  };
   setImmediate(() => setImmediate(check)); // the first one may belong to the turn that is under way
 }
 

@@ -32,7 +32,8 @@ export default defineModel({
     return acceptWithNet(service, (socket) => {
       const conversation = new Conversation(service, room, netLine(service, socket));
       void converse(service, socket, conversation);
-      return () => whenQuiet(socket, () => conversation.whenSettled(() => socket.end()));
+      const heldBack = (): boolean => socket.readableLength > 0 || socket.writableNeedDrain || conversation.held;
+      return () => whenQuiet(socket, () => conversation.whenSettled(() => socket.end()), heldBack);
     });
   },
 });
@@ -47,7 +48,7 @@ async function converse(service: Service, socket: Socket, conversation: Conversa
     }
     conversation.end();
   } catch (error) {
-    service.closings.report(error);
+    if (!socket.destroyed) service.closings.report(error); // it is the message that failed, not the connection
   }
   await new Promise<void>((resolve) => conversation.whenSettled(resolve));
   conversation.leave();

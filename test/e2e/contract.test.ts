@@ -1,7 +1,7 @@
 /**
  * The contract that every model keeps, with every app and every framing. All three are found in their registries: who
- * adds a model, an app or a framing writes no test. By default a sample runs in which each pair of model, app, framing
- * and clause occurs; `npm run test:full` runs all combinations.
+ * adds a model, an app or a framing writes no test. By default a sample runs in which each pair of model, app and framing
+ * occurs, and each clause with each app and each family of models; `npm run test:full` runs all combinations.
  */
 import { describe, expect, test } from 'vitest';
 import { framingNames } from '../../framing/framing.ts';
@@ -16,7 +16,7 @@ import { neighbours } from './behaviours/neighbours.ts';
 import { replacement } from './behaviours/replacement.ts';
 import { replies } from './behaviours/replies.ts';
 import { stop } from './behaviours/stop.ts';
-import { pairwise } from './pairwise.ts';
+import { covering } from './covering.ts';
 import { ServerProcess } from './server-process.ts';
 import { Subject } from './subject.ts';
 
@@ -59,10 +59,11 @@ async function chosenCases(): Promise<Case[]> {
     }
   }
   if (process.env['SOCKBENCH_TEST'] === 'full') return all;
-  return pairwise(all, [
-    ({ model }) => model.name,
-    ({ app }) => app.name,
-    ({ framing }) => framing,
-    ({ behaviour }) => behaviour.sentence,
+  return covering(all, ({ model, app, framing, behaviour: { sentence } }) => [
+    `${model.name} ${app.name}`,
+    `${model.name} ${framing}`,
+    `${app.name} ${framing}`,
+    `${model.family} ${model.capabilities.connections} ${sentence}`, // one of those who do it with the same code
+    `${app.name} ${sentence}`,
   ]);
 }

@@ -8,7 +8,7 @@ import { ownHost, ServerProcess } from './server-process.ts';
 
 const WORKERS = 2;
 /** Long enough that a test in which every client behaves never gets there. */
-const DRAIN_MS = 20_000;
+const DRAIN_MS = 120_000;
 
 /** Settings that a test may change. */
 export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes'> & Limits> & {
