@@ -117,10 +117,7 @@ export function acceptNonBlocking(listener: number): number {
   }
 }
 
-/**
- * Whether a listening socket has been shut down, or is within so long. Without a free descriptor accept(2) doesn't say so;
- * poll(2) does, unasked (POLLHUP).
- */
+/** Whether a listening socket is shut down, or is within so long. Without a free descriptor accept(2) doesn't say so; poll(2) does. */
 export function isShutDown(listener: number, withinMs = 0): boolean {
   return libc.poll(Int32Array.of(listener, 0), 1, withinMs) > 0;
 }

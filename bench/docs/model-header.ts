@@ -21,8 +21,7 @@ const INDENTATION = '    ';
 export function parseModelHeader(file: string, text: string): ModelHeader {
   const comment = /^\/\*\*\n(.*?)\n \*\/\n/s.exec(text)?.[1] ?? '';
   const lines = comment.split('\n').map((line) => line.replace(/^ \* ?/, ''));
-  const drawn = (line: string): boolean => line.startsWith(INDENTATION);
-  const [first, last] = [lines.findIndex(drawn), lines.findLastIndex(drawn)];
+  const [first, last] = [lines.findIndex(isDrawn), lines.findLastIndex(isDrawn)];
   const verdict = /^Source: (?<source>.*?) (?<wins>Wins .*?) (?<loses>Loses .*)$/.exec(
     lines
       .slice(last + 1)
@@ -47,3 +46,5 @@ export function parseModelHeader(file: string, text: string): ModelHeader {
     ...(verdict.groups as Pick<ModelHeader, 'source' | 'wins' | 'loses'>),
   };
 }
+
+const isDrawn = (line: string): boolean => line.startsWith(INDENTATION);

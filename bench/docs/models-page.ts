@@ -99,10 +99,11 @@ export async function modelsPage(root: URL): Promise<string> {
 
 /** Families in their order; in each, the designs of UNP first, in theirs. */
 function inReadingOrder(one: ServerModel, other: ServerModel): number {
-  const key = ({ family, source }: ServerModel): string =>
-    `${families.indexOf(family)} ${source.startsWith('UNP') ? 0 : 1} ${source}`;
-  return key(one).localeCompare(key(other), 'en', { numeric: true }) || one.name.localeCompare(other.name, 'en');
+  return placeOf(one).localeCompare(placeOf(other), 'en', { numeric: true }) || one.name.localeCompare(other.name, 'en');
 }
+
+const placeOf = ({ family, source }: ServerModel): string =>
+  `${families.indexOf(family)} ${source.startsWith('UNP') ? 0 : 1} ${source}`;
 
 function section(model: ServerModel, header: ModelHeader): string[] {
   return [
