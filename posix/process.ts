@@ -18,8 +18,8 @@ const time = new BigInt64Array(2);
 export function dieWithParent(starterPid: number): void {
   if (posixUnavailable === undefined) libc.prctl(PR_SET_PDEATHSIG, SIGKILL);
   else process.once('disconnect', () => process.exit(1));
-  const { connected }: { connected?: boolean } = process; // undefined where there never was a channel
-  if ((posixUnavailable !== undefined && connected === false) || !isAlive(starterPid)) process.exit(1);
+  const disconnected = posixUnavailable !== undefined && process.send !== undefined && !process.connected; // before anyone listened
+  if (disconnected || !isAlive(starterPid)) process.exit(1);
 }
 
 /** Timed waits of this thread end when they are over, not up to 50 µs later as the kernel would like (prctl(2), PR_SET_TIMERSLACK). */

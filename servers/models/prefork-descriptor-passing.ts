@@ -2,10 +2,10 @@
  * A thread of the parent waits until one of N processes, made beforehand, says that it is idle; only then it accepts, and
  * passes the connection's descriptor to that process (SCM_RIGHTS). Client N+1 waits in the backlog.
  *
- *                                               ┌──[ process 1 ]~~> recv(A)
- *     listening socket ──[ acceptor ]~~> accept ┼──[ process 2 ]~~> recvmsg   idle, until a descriptor comes
- *                            ^                  └──[ process 3 ]~~> recvmsg
- *                            └── "idle" from process 2, process 3
+ *                                              ┌─[ process 1 ]~~> recv(A)
+ *     listening socket ─[ acceptor ]~~> accept ┼─[ process 2 ]~~> recvmsg   until a descriptor comes
+ *                            ^                 └─[ process 3 ]~~> recvmsg
+ *                            └── "idle" from process 2 and process 3
  *
  * Source: Stevens, UNIX Network Programming, ch. 30, design 5 (preforked, descriptor passing).
  * Wins where the parent must choose who serves whom. Loses to prefork by the calls of the hand-over: two messages and a
