@@ -3,7 +3,7 @@
  * passes the connection's descriptor to that process (SCM_RIGHTS). Client N+1 waits in the backlog.
  *
  *                                              ┌─[ process 1 ]~~> recv(A)
- *     listening socket ─[ acceptor ]~~> accept ┼─[ process 2 ]~~> recvmsg   until a descriptor comes
+ *     listening socket ─[ acceptor ]~~> accept ┼─[ process 2 ]~~> recvmsg   for a descriptor
  *                            ^                 └─[ process 3 ]~~> recvmsg
  *                            └── "idle" from process 2 and process 3
  *
