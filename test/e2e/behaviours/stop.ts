@@ -11,6 +11,8 @@ import { withoutSignals } from '../signals.ts';
 import type { Subject } from '../subject.ts';
 
 const STUBBORN_DRAIN_MS = 50;
+/** Fewer than wait in the backlog, and than this process may open. */
+const CROWD = 1000;
 const FINE: Exit = { code: 0, signal: null };
 
 /** How a server ends. */
@@ -51,6 +53,16 @@ export const stop: Behaviour[] = [
       await subject.served(server);
       const unserved = await Promise.all([subject.connect(server), subject.connect(server)]);
       await Promise.all(unserved.map((client) => client.send(client.compose(1))));
+      await endsWith(FINE, subject, server, () => server.signal('SIGTERM'));
+    },
+  },
+  {
+    sentence: 'stops under a thousand clients, most of whom wait for a thread or a process of their own in some models',
+    appliesTo: ({ app, framing }) => app.name === 'echo' && framing === 'length',
+    async check(subject) {
+      const server = await subject.start({ drainMs: STUBBORN_DRAIN_MS });
+      await subject.served(server, 'stay');
+      await Promise.all(Array.from({ length: CROWD }, () => subject.connect(server, 'stay')));
       await endsWith(FINE, subject, server, () => server.signal('SIGTERM'));
     },
   },
