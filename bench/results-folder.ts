@@ -60,7 +60,11 @@ export function readRun(path: string): RunResult {
 function ensureFolder(path: string): void {
   if (existsSync(path)) return;
   ensureFolder(dirname(path));
-  mkdirSync(path);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another run was faster
+  }
 }
 
 function toJson(run: RunResult): string {

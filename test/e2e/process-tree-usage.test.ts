@@ -61,7 +61,7 @@ describe.skipIf(posixUnavailable !== undefined)('the usage of a process tree', (
       while (process.cpuUsage().system - start < ${BURNT_MS} * 1000) readSync(zeros, buffer);
       done();`);
     const share = (after.kernelTicks - before.kernelTicks) / (after.ticks - before.ticks);
-    expect(share).toBeGreaterThan(0.8);
+    expect(share).toBeGreaterThan(0.5); // the rest is JavaScript around the calls
   });
 
   test('counts the times that a thread has waited', async () => {
