@@ -3,8 +3,6 @@ import { defineConfig } from 'vitest/config';
 /** `--mode full` rather than a variable in front of the command, which not every shell understands. */
 export default defineConfig(({ mode }) => ({
   test: {
-    // Much of what the tests do is wait for other processes.
-    maxWorkers: 2,
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       // Pure functions, on the source.
