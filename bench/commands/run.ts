@@ -27,8 +27,8 @@ const INTERRUPTED = 130;
 
 /** On two cores a round of the default models under all default workloads takes about 25 s. */
 const pace = {
-  default: { durationMs: 400, warmupMs: 150, plan: { precision: 0.05, budgetMs: 110_000 } },
-  quick: { durationMs: 300, warmupMs: 150, plan: { precision: 0.05, budgetMs: 28_000, trials: 1 } },
+  default: { durationMs: 300, warmupMs: 100, plan: { precision: 0.05, budgetMs: 110_000 } },
+  quick: { durationMs: 200, warmupMs: 100, plan: { precision: 0.05, budgetMs: 28_000, trials: 1 } },
 };
 
 export function addRunCommand(program: Command): void {

@@ -8,5 +8,6 @@ export default defineWorkload({
   replyTo: () => (request) => request,
   roles: () => [{ pace: 'closed', exchange: inOrder }],
   placement: 'apart',
-  variants: [{ connections: 16, messagesPerConnection: 16 }],
+  variants: [],
+  moreVariants: [{ connections: 16, messagesPerConnection: 16 }],
 });
