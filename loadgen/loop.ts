@@ -1,17 +1,10 @@
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { nowNs } from './clock.ts';
 import type { Connections } from './connections.ts';
-import type { LoopObserver, LoopParts, LoopPlan } from './loop-parts.ts';
+import { limits, type LoopObserver, type LoopParts, type LoopPlan } from './loop-parts.ts';
 import type { Pace } from './pace.ts';
 import type { Tally } from './tally.ts';
 import { TICK_NS, type Transport, type TransportEvents } from './transport.ts';
-
-/** How long connecting may take before the run goes on with those connections that are open. */
-const CONNECT_LIMIT_NS = 2e9;
-/** How long replies are awaited after the last request. */
-const DRAIN_LIMIT_NS = 500e6;
-/** With an amount instead of a duration: how long to wait for the next reply before giving the rest up. */
-const STALL_LIMIT_NS = 2e9;
 
 type Phase = 'connecting' | 'lining up' | 'warming' | 'measuring' | 'draining' | 'over';
 
@@ -64,8 +57,12 @@ export class Loop implements TransportEvents {
   async run(transport: Transport): Promise<void> {
     this.#transport = transport;
     this.#connections.transport = transport;
-    this.#phaseEndsNs = nowNs() + CONNECT_LIMIT_NS;
-    for (let slot = 0; slot < this.#connections.count; slot += 1) this.#connect(slot);
+    transport.events = this;
+    this.#phaseEndsNs = nowNs() + limits.connectNs;
+    for (let slot = 0; slot < this.#connections.count; slot += 1) {
+      if (transport.isOpen(slot)) this.#opened(slot, nowNs());
+      else this.#connect(slot);
+    }
     await transport.run();
     if (this.#unreachable) {
       throw new SockbenchError(this.#lastFailure ?? 'E_CONNECT', `expected to connect, got ${this.#lastFailure ?? 'no answer'}`, {
@@ -77,10 +74,7 @@ export class Loop implements TransportEvents {
   connected(slot: number): void {
     const atNs = nowNs();
     this.#parts.recorders.connectTime.record(atNs - this.#connectingSinceNs[slot]!);
-    this.#everConnected = true;
-    this.#connections.opened(slot);
-    if (this.#phase === 'connecting') this.#connectSettled();
-    else if (this.#sending) this.#paces[slot]!.ready(slot, atNs);
+    this.#opened(slot, atNs);
   }
 
   received(slot: number, chunk: Buffer, length: number): void {
@@ -98,7 +92,7 @@ export class Loop implements TransportEvents {
     }
     if (answered > 0) {
       this.#connections.noteAnswered(slot, answered);
-      if (this.#plan.durationNs === Infinity) this.#phaseEndsNs = atNs + STALL_LIMIT_NS;
+      if (this.#plan.durationNs === Infinity) this.#phaseEndsNs = atNs + limits.stallNs;
     }
     this.#drainWhenAllAnswered(atNs);
     if (atNs >= this.#phaseEndsNs) this.#advance(atNs);
@@ -123,6 +117,13 @@ export class Loop implements TransportEvents {
     this.#due(atNs);
     const nextNs = Math.min(this.#nextDueNs, this.#phaseEndsNs);
     return nextNs - atNs > TICK_NS ? TICK_NS : nextNs - nowNs(); // sending took its time
+  }
+
+  #opened(slot: number, atNs: number): void {
+    this.#everConnected = true;
+    this.#connections.opened(slot);
+    if (this.#phase === 'connecting') this.#connectSettled();
+    else if (this.#sending) this.#paces[slot]!.ready(slot, atNs);
   }
 
   get #sending(): boolean {
@@ -189,7 +190,7 @@ export class Loop implements TransportEvents {
     this.#phase = 'measuring';
     this.measureStartNs = atNs;
     const { durationNs } = this.#plan;
-    this.#phaseEndsNs = durationNs === Infinity ? atNs + STALL_LIMIT_NS : this.#phaseEndsNs + durationNs / 2;
+    this.#phaseEndsNs = durationNs === Infinity ? atNs + limits.stallNs : this.#phaseEndsNs + durationNs / 2;
     const { connectTime, ...fromNow } = this.#parts.recorders; // connecting is mostly done before
     for (const recorder of Object.values(fromNow)) recorder.reset();
     this.#tally.messages = 0;
@@ -201,7 +202,7 @@ export class Loop implements TransportEvents {
   #halfOver(atNs: number): void {
     const { untilNs } = this.#parts.window;
     if (this.#plan.durationNs === Infinity && this.#nextDueNs < Infinity) {
-      this.#phaseEndsNs = this.#nextDueNs + STALL_LIMIT_NS;
+      this.#phaseEndsNs = this.#nextDueNs + limits.stallNs;
     } else if (this.#plan.durationNs === Infinity || atNs >= untilNs) {
       this.#drain(atNs);
     } else {
@@ -218,13 +219,13 @@ export class Loop implements TransportEvents {
     }
     if (this.#sending) for (const pace of this.#distinctPaces) pace.end(atNs);
     this.#phase = 'draining';
-    this.#phaseEndsNs = atNs + DRAIN_LIMIT_NS;
+    this.#phaseEndsNs = atNs + limits.drainNs;
   }
 
   #finish(atNs: number): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
-    for (let slot = 0; slot < this.#connections.count; slot += 1) this.#connections.ended(slot, atNs);
+    this.#connections.endAll(atNs);
     this.#transport.stop();
   }
 
