@@ -68,7 +68,7 @@ export const conditions = {
     invalidates: true,
     limit: 0.99,
     meaning: 'the server answered fewer messages a second than were asked for: response times grow as long as the run lasts',
-    remedy: 'lower --rate; --workload saturate finds the highest that it can sustain',
+    remedy: 'lower --rate until the server keeps up, or measure how much it takes with a closed loop',
     broken: ({ offered, messages, drift }) =>
       offered === undefined || drift === undefined ? undefined : below(messages / offered.messages, 0.99),
   },
