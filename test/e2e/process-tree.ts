@@ -17,11 +17,14 @@ export function processTree(pid: number): ProcessIdentity[] {
   return status ? [{ pid, startTime: status.startTime }, ...childrenOf(pid).flatMap(processTree)] : [];
 }
 
-/** Whether the process has ended; one that only waits for its parent to notice has. */
+/**
+ * Whether the process has ended; one that only waits for its parent to notice has. Its first thread may end before the
+ * others, and until the last of them has, what it holds stays open.
+ */
 export function isGone({ pid, startTime }: ProcessIdentity): boolean {
   if (withoutProc === undefined) {
     const status = statusOf(pid);
-    return status?.startTime !== startTime || status.state === 'Z' || status.state === 'X';
+    return status?.startTime !== startTime || ('ZX'.includes(status.state) && threadsOf(pid).length <= 1);
   }
   try {
     return !process.kill(pid, 0);
@@ -33,7 +36,7 @@ export function isGone({ pid, startTime }: ProcessIdentity): boolean {
 /** Whether every thread of the process sleeps. One that could go on has state R, also while it waits for a CPU. */
 export function isAsleep({ pid }: ProcessIdentity): boolean {
   try {
-    return readdirSync(`/proc/${pid}/task`).every(
+    return threadsOf(pid).every(
       (thread) => statFields(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))[0] === 'S',
     );
   } catch {
@@ -46,9 +49,17 @@ export function descriptorCount(tree: readonly ProcessIdentity[]): number {
   return tree.map(({ pid }) => readdirSync(`/proc/${pid}/fd`).length).reduce((sum, count) => sum + count, 0);
 }
 
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return []; // ended meanwhile
+  }
+}
+
 function childrenOf(pid: number): number[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    return threadsOf(pid).flatMap((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
     );
   } catch {
