@@ -34,12 +34,15 @@ function cellsOf(subjects: readonly Subject[], workload: Workload, variants: rea
 
 /** "echo ×64, 16 a connection" */
 export function workloadTitle(workload: string, knobs: Variant): string {
-  const { connections, pipelining = 1, messagesPerConnection, work, rate } = knobs;
+  const { connections, active, pipelining = 1, sizeBytes, messagesPerConnection, work, delayMs, rate } = knobs;
   return [
     `${workload} ×${connections}`,
+    ...(active === undefined ? [] : [`${active} active`]),
+    ...(sizeBytes === undefined ? [] : [`${sizeBytes} bytes`]),
     ...(pipelining > 1 ? [`depth ${pipelining}`] : []),
     ...(messagesPerConnection === undefined ? [] : [`${messagesPerConnection} a connection`]),
     ...(rate === undefined ? [] : [`${rate}/s`]),
+    ...(delayMs === undefined ? [] : [`${delayMs} ms`]),
     ...(work === undefined ? [] : [`work ${work}`]),
   ].join(', ');
 }

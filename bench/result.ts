@@ -10,6 +10,7 @@ const count = z.number().int().nonnegative();
 const ns = z.number().nonnegative();
 const percentile = ns.nullable();
 const address = z.object({ host: z.string(), port: count });
+const share = z.number().min(0).max(1);
 const cpus = z.array(count);
 const warningCode = z.enum(Object.keys(conditions) as [WarningCode, ...WarningCode[]]);
 
@@ -26,6 +27,9 @@ const loadOptions = z.object({
   expect: z.string(),
   hdr: z.string().exactOptional(),
   work: count,
+  delayMs: z.number().nonnegative(),
+  slowShare: share,
+  active: count.exactOptional(),
   rate: z.number().positive().exactOptional(),
   arrivals: z.enum(arrivalLaws),
   seed: count,
@@ -52,7 +56,6 @@ const latency = z.object({
   lowerBounds: z.array(z.enum(['p50', 'p90', 'p99', 'p999', 'max'])),
 });
 
-const share = z.number().min(0).max(1);
 const latencyCurve = z.object({ points: z.array(z.tuple([share, ns])), lowerBoundFrom: share.nullable() });
 
 /** Times in ns since the first request; what the server says of its own work can be a little earlier by its clock. */
@@ -135,6 +138,9 @@ const knobs = z.object({
   pipelining: count.exactOptional(),
   sizeBytes: count.exactOptional(),
   work: count.exactOptional(),
+  delayMs: z.number().nonnegative().exactOptional(),
+  slowShare: share.exactOptional(),
+  active: count.exactOptional(),
   rate: z.number().exactOptional(),
   messagesPerConnection: count.exactOptional(),
 });

@@ -39,12 +39,14 @@ export async function runTrial(cell: Cell, settings: TrialSettings, signal: Abor
 async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal): Promise<Outcome> {
   const { workload } = cell;
   const { serverCpus, clientCpus } = placementFor(workload);
-  const { sizeBytes, work } = { ...loadDefaults, ...workload.defaults, ...cell.knobs };
+  const { sizeBytes, work, delayMs, slowShare } = { ...loadDefaults, ...workload.defaults, ...cell.knobs };
   const service: Partial<ServiceSpec> = {
     app: workload.app,
     framing: settings.framing,
     sizeBytes,
     work,
+    delayMs,
+    slowShare,
     workers: settings.workers ?? Math.max(serverCpus?.length ?? 0, serviceDefaults.workers),
   };
   const options: Partial<LoadOptions> = {

@@ -27,6 +27,11 @@ export interface LoadOptions {
   hdr?: string;
   /** CPU work of a message, for apps that take one; the server must be given the same. */
   work: number;
+  /** How late a server that waits answers, and which share of the messages it does that to, where only some are slow; it must be given the same. */
+  delayMs: number;
+  slowShare: number;
+  /** How many of the connections do the work, in workloads where the others only listen, or don't even read; all when left out. */
+  active?: number;
   /** Messages per second over all connections, for workloads with a schedule (an open loop). */
   rate?: number;
   /** How an open loop's messages follow each other: evenly, or as from many independent users. */
@@ -63,6 +68,8 @@ export const loadDefaults = {
   sizeBytes: 64,
   expect: 'echo',
   work: 200,
+  delayMs: 10,
+  slowShare: 0.01,
   arrivals: 'constant',
   seed: 1,
   spinUs: 0,

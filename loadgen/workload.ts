@@ -16,7 +16,7 @@ export interface Workload {
   /** What the connections do; one role is enough where all do the same. */
   roles(options: LoadOptions): readonly Role[];
   /** Options that differ from `loadDefaults` unless the user says otherwise. */
-  readonly defaults?: Partial<Pick<LoadOptions, 'connections' | 'pipelining' | 'sizeBytes' | 'rate' | 'messagesPerConnection'>>;
+  readonly defaults?: Partial<Pick<LoadOptions, Knob>>;
   /** Histograms that its exchanges record into, by name, as `context.histograms`; those of all threads are added up. */
   readonly histograms?: readonly string[];
   /** Counters that its exchanges add to, as `context.tally.counters`. */
@@ -41,15 +41,20 @@ export interface Role {
   readonly exchange: ExchangeFactory;
 }
 
+/** Options that a workload, and each of its variants, may set. */
+export type Knob =
+  | 'connections'
+  | 'active'
+  | 'pipelining'
+  | 'sizeBytes'
+  | 'work'
+  | 'delayMs'
+  | 'slowShare'
+  | 'rate'
+  | 'messagesPerConnection';
+
 /** Knobs that differ from the workload's defaults. */
-export interface Variant {
-  readonly connections: number;
-  readonly pipelining?: number;
-  readonly sizeBytes?: number;
-  readonly work?: number;
-  readonly rate?: number;
-  readonly messagesPerConnection?: number;
-}
+export type Variant = Readonly<Pick<LoadOptions, 'connections'> & Partial<Pick<LoadOptions, Knob>>>;
 
 export const workloads = new FolderRegistry<Workload>('workload', new URL('./workloads/', import.meta.url));
 

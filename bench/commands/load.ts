@@ -7,12 +7,15 @@ import { countAll } from '../../loadgen/tally.ts';
 import { conditions, type WarningCode } from '../../loadgen/validity.ts';
 import { loadReport } from '../report/load.ts';
 import { showLoadProgress } from '../report/progress.ts';
-import { duration, hostAndPort, microseconds, oneOf, positive, wholeNumber } from './option-values.ts';
+import { duration, hostAndPort, microseconds, oneOf, positive, share, wholeNumber } from './option-values.ts';
 
-interface LoadFlags extends Partial<Omit<LoadOptions, 'target' | 'command' | 'durationMs' | 'warmupMs' | 'sizeBytes' | 'spinUs'>> {
+interface LoadFlags extends Partial<
+  Omit<LoadOptions, 'target' | 'command' | 'durationMs' | 'warmupMs' | 'sizeBytes' | 'delayMs' | 'spinUs'>
+> {
   duration?: number;
   warmup?: number;
   size?: number;
+  delay?: number;
   spin?: number;
   json?: true;
 }
@@ -53,6 +56,13 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
     .option('-f, --framing <name>', `how messages are told apart: fixed, length, line (${defaults.framing})`)
     .option('--workload <name>', 'what clients do, see `sockbench list` (echo; with --rate: rate)')
     .option('--work <amount>', `CPU work of a message, for apps that take one (${defaults.work})`, wholeNumber('--work', 1))
+    .option('--delay <time>', 'how late the server answers, for workloads that wait (10ms)', duration('--delay'))
+    .option(
+      '--slow-share <share>',
+      'which share of the messages it does that to, for the mixed workload (1%)',
+      share('--slow-share'),
+    )
+    .option('--active <number>', 'connections that do the work, where the others only listen', wholeNumber('--active', 0))
     .option('-w, --workers <number>', `threads of the load generator (${defaults.workers})`, wholeNumber('--workers', 1))
     .option('--transport <name>', 'epoll (Linux) or net (the best that works here)')
     .option(
@@ -87,12 +97,13 @@ function toOptions(target: string | undefined, command: string[] | undefined, fl
       remedy: 'sockbench load 127.0.0.1:8080, or sockbench load -- python3 server.py',
     });
   }
-  const { duration: durationMs, warmup: warmupMs, size: sizeBytes, spin: spinUs, json: _, ...same } = flags;
+  const { duration: durationMs, warmup: warmupMs, size: sizeBytes, delay: delayMs, spin: spinUs, json: _, ...same } = flags;
   return {
     ...same,
     ...(durationMs !== undefined && { durationMs }),
     ...(warmupMs !== undefined && { warmupMs }),
     ...(sizeBytes !== undefined && { sizeBytes }),
+    ...(delayMs !== undefined && { delayMs }),
     ...(spinUs !== undefined && { spinUs }),
     ...(target !== undefined && { target: hostAndPort(target) }),
     ...(command !== undefined && { command }),

@@ -36,9 +36,7 @@ export function isGone({ pid, startTime }: ProcessIdentity): boolean {
 /** Whether every thread of the process sleeps. One that could go on has state R, also while it waits for a CPU. */
 export function isAsleep({ pid }: ProcessIdentity): boolean {
   try {
-    return threadsOf(pid).every(
-      (thread) => statFields(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))[0] === 'S',
-    );
+    return threadsOf(pid).every((thread) => statFields(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))[0] === 'S');
   } catch {
     return false; // a thread has ended meanwhile
   }
