@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The `sockbench` command: one line a subcommand, one place where errors become words and exit codes.
+// What only one subcommand needs and takes long to load, such as schemas and tables, that one imports when it runs.
 import { Command } from 'commander';
 import { addAdviseCommand } from './commands/advise.ts';
 import { addChatCommand } from './commands/chat.ts';

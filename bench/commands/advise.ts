@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { advise, type Advice } from '../advise.ts';
 import { formatCount } from '../report/format.ts';
-import { readRun } from '../results-folder.ts';
 import { share, timeNs, wholeNumber } from './option-values.ts';
 
 interface AdviseFlags {
@@ -24,7 +23,8 @@ export function addAdviseCommand(program: Command): void {
     .option('--fan-out <number>', 'how many clients hear of each message', wholeNumber('--fan-out', 1), 1)
     .option('--results <file>', 'a results file', 'results/latest.json')
     .option('--json', 'as one JSON object')
-    .action(({ connections, active, work, fanOut, results, json }: AdviseFlags) => {
+    .action(async ({ connections, active, work, fanOut, results, json }: AdviseFlags) => {
+      const { readRun } = await import('../results-folder.ts');
       const advice = advise(readRun(results), { connections, activeShare: active, workNs: work, fanOut });
       process.stdout.write(json ? `${JSON.stringify(advice, null, 2)}\n` : draw(advice));
     });

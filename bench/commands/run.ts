@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
 import { byName } from '../../framing/framing.ts';
 import { runProgress } from '../report/progress.ts';
-import { terminalReport } from '../report/terminal.ts';
-import { run } from '../run.ts';
-import { ResultsFolder } from '../results-folder.ts';
 import { duration, nameList, share, wholeNumber } from './option-values.ts';
 
 interface RunFlags {
@@ -68,6 +65,9 @@ export function addRunCommand(program: Command): void {
 
 async function runBench(flags: RunFlags): Promise<number> {
   byName(flags.framing);
+  const { run } = await import('../run.ts');
+  const { ResultsFolder } = await import('../results-folder.ts');
+  const { terminalReport } = await import('../report/terminal.ts');
   const defaults = flags.quick ? pace.quick : pace.default;
   const settings = {
     ...defaults,

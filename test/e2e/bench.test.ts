@@ -30,7 +30,7 @@ describe.concurrent('a bench run', () => {
       '--models',
       'event-loop,cluster',
       '--workloads',
-      'echo',
+      'reconnect',
       '--duration',
       '300ms',
       '--trials',
@@ -41,20 +41,20 @@ describe.concurrent('a bench run', () => {
     ];
     const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--out', folder);
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain('echo ×64');
+    expect(stdout).toContain('reconnect ×16');
     expect(stdout).toMatch(/^1~ +event-loop +[\d,]+ /m);
-    expect(stderr).toContain('[round 2, 4/4]');
+    expect(stderr).toContain('[round 2, 2/2]');
     const run = saved(folder);
     expect(run).toMatchObject({ seed: 1, rounds: 2, ended: 'trials' });
-    expect(run.cells.flatMap(({ trials }) => trials.map(({ state }) => state))).toEqual(Array(8).fill('measured'));
-    expect(readFileSync(join(folder, 'latest.md'), 'utf8')).toContain('## echo ×64');
+    expect(run.cells.flatMap(({ trials }) => trials.map(({ state }) => state))).toEqual(Array(4).fill('measured'));
+    expect(readFileSync(join(folder, 'latest.md'), 'utf8')).toContain('## reconnect ×16');
     expect(readdirSync(join(folder, 'runs'))).toHaveLength(1);
   });
 
   test("measures the same echo in other languages, and anybody's server, beside the models", async () => {
     const program = fileURLToPath(new URL('../../dist/servers/references/programs/bare-net.js', import.meta.url));
     const mine = `mine=${process.execPath} ${program} {port}`;
-    const options = ['--models', 'event-loop', '--workloads', 'echo', '--duration', '200ms', '--trials', '1', '--json'];
+    const options = ['--models', 'event-loop', '--workloads', 'reconnect', '--duration', '200ms', '--trials', '1', '--json'];
     const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--server', mine, '--out', newFolder());
     expect(code, stderr).toBe(0);
     const { cells } = parseRunResult(JSON.parse(stdout), 'stdout');

@@ -63,7 +63,7 @@ async function chosenCases(): Promise<Case[]> {
     `${model.name} ${app.name}`,
     `${model.name} ${framing}`,
     `${app.name} ${framing}`,
-    `${model.family} ${model.capabilities.connections} ${sentence}`, // one of those who do it with the same code
+    `${model.family} ${sentence}`, // one of those who do it with the same code
     `${app.name} ${sentence}`,
   ]);
 }
