@@ -12,6 +12,7 @@ import Table from 'cli-table3';
 import { unknownName } from '../errors/choice.ts';
 import { ServerCommand } from '../loadgen/command.ts';
 import type { LoadOptions } from '../loadgen/options.ts';
+import type { LoadResult } from '../loadgen/result.ts';
 import { withAffinity } from '../posix/process.ts';
 import { models, unavailable } from '../servers/registry.ts';
 import { wholeNumber } from './commands/option-values.ts';
@@ -37,6 +38,14 @@ interface Figure {
 const source = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const compiled = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
+/** How near the load generator must come to the C client. */
+const loads = [
+  { connections: CONNECTIONS, depth: 1, bar: 0.9 },
+  { connections: CONNECTIONS, depth: 16, bar: 0.8 },
+  { connections: 1000, depth: 1, bar: 0.85 },
+  { connections: 10_000, depth: 1, bar: 0.85 },
+];
+
 /** Models that make their own system calls, as the C echo server does, and how near to it they must come. */
 const bars = { epoll: 0.85, 'io-uring': 0.8 };
 
@@ -57,24 +66,18 @@ try {
   const eventLoop = await startModel();
   const cClient = compile('loadgen/references/load.c');
   const figures: Figure[] = [
-    {
-      title: 'epoll client / C client, depth 1, C server',
-      bar: 0.85,
-      measured: ours(cServer, { transport: 'epoll' }),
-      yardstick: theirs(cClient, cServer, 1),
-    },
-    {
-      title: 'epoll client / C client, depth 16, C server',
-      bar: 0.7,
-      measured: ours(cServer, { transport: 'epoll', pipelining: 16 }),
-      yardstick: theirs(cClient, cServer, 16),
-    },
-    {
-      title: 'epoll client / net client, depth 1, C server',
-      bar: 1.3,
-      measured: ours(cServer, { transport: 'epoll' }),
-      yardstick: ours(cServer, { transport: 'net' }),
-    },
+    ...loads.map(({ connections, depth, bar }) => ({
+      title: `load generator / C client, ${formatCount(connections)} connections, depth ${depth}`,
+      bar,
+      measured: ours(cServer, { connections, pipelining: depth }),
+      yardstick: theirs(cClient, cServer, { connections, depth }),
+    })),
+    ...['epoll', 'net'].map((transport) => ({
+      title: `load generator / the same with --transport ${transport}`,
+      bar: 1,
+      measured: ours(cServer, {}),
+      yardstick: ours(cServer, { transport }),
+    })),
     {
       title: 'open loop at 20,000/s: 100 µs / p99 send lag',
       bar: 1,
@@ -82,10 +85,16 @@ try {
       yardstick: async () => 1e9 / 100_000,
     },
     {
+      title: "load generator's memory: after 2 s / after 20 s",
+      bar: 0.95,
+      measured: memory(cServer, 2000),
+      yardstick: memory(cServer, 20_000),
+    },
+    {
       title: 'event-loop, length framing / bare node:net echo, our client',
       bar: 0.9,
-      measured: ours(eventLoop, { transport: 'epoll', framing: 'length' }),
-      yardstick: ours(bareServer, { transport: 'epoll', framing: 'length' }),
+      measured: ours(eventLoop, { framing: 'length' }),
+      yardstick: ours(bareServer, { framing: 'length' }),
     },
   ];
   for (const [model, bar] of Object.entries(bars)) {
@@ -97,8 +106,8 @@ try {
     figures.push({
       title: `${model} server / C echo server, C client`,
       bar,
-      measured: theirs(cClient, await startModel(model), 1),
-      yardstick: theirs(cClient, cServer, 1),
+      measured: theirs(cClient, await startModel(model)),
+      yardstick: theirs(cClient, cServer),
     });
   }
   const rows = [];
@@ -173,12 +182,16 @@ function startModel(model?: string): Promise<number> {
   return startServer([process.execPath, compiled('servers/main.js'), JSON.stringify({ model, framing: 'length' })]);
 }
 
-function theirs(program: string, port: number, depth: number): Measure {
-  return async () => rateOf(await output(program, [port, CONNECTIONS, SIZE_BYTES, SECONDS, depth].map(String)));
+function theirs(program: string, port: number, { connections = CONNECTIONS, depth = 1 } = {}): Measure {
+  return async () => rateOf(await output(program, [port, connections, SIZE_BYTES, SECONDS, depth].map(String)));
 }
 
 /** Our client in a fresh process each time, as a user has it: warmed up, then measured. */
 function ours(port: number, knobs: Partial<LoadOptions>): Measure {
+  return async () => (await ourResult(port, knobs)).messagesPerSecond;
+}
+
+async function ourResult(port: number, knobs: Partial<LoadOptions>): Promise<LoadResult> {
   const options: Partial<LoadOptions> = {
     target: { host: '127.0.0.1', port },
     connections: CONNECTIONS,
@@ -187,7 +200,7 @@ function ours(port: number, knobs: Partial<LoadOptions>): Measure {
     warmupMs: 500,
     ...knobs,
   };
-  return async () => rateOf(await output(process.execPath, [compiled('loadgen/main.js'), JSON.stringify(options)]));
+  return JSON.parse(await output(process.execPath, [compiled('loadgen/main.js'), JSON.stringify(options)])) as LoadResult;
 }
 
 async function output(program: string, args: string[]): Promise<string> {
@@ -195,13 +208,14 @@ async function output(program: string, args: string[]): Promise<string> {
   return text(child.stdout);
 }
 
+/** The most that the load generator's process had, in MiB. */
+function memory(port: number, durationMs: number): Measure {
+  return async () => (await ourResult(port, { durationMs })).clientMemoryBytes! / 2 ** 20;
+}
+
 /** How many sends a second would fit into the 99th percentile of our send lag: the more, the more punctual. */
 function punctuality(port: number, rate: number): Measure {
-  const options = { target: { host: '127.0.0.1', port }, connections: CONNECTIONS, rate, durationMs: 3000, warmupMs: 1000 };
-  return async () => {
-    const json = await output(process.execPath, [compiled('loadgen/main.js'), JSON.stringify(options)]);
-    return 1e9 / (JSON.parse(json) as { sendLagNs: { p99: number } }).sendLagNs.p99;
-  };
+  return async () => 1e9 / (await ourResult(port, { rate, durationMs: 3000, warmupMs: 1000 })).sendLagNs!.p99!;
 }
 
 function rateOf(json: string): number {
@@ -223,5 +237,5 @@ function draw(rows: readonly Compared[]): string {
       formatCount(row.yardstickPerSecond),
     ]);
   }
-  return `${table.toString()}\nMedian over ${rounds} rounds of ${SECONDS} s; ${CONNECTIONS} connections, ${SIZE_BYTES}-byte messages.\n`;
+  return `${table.toString()}\nMedian over ${rounds} rounds of ${SECONDS} s; ${CONNECTIONS} connections unless said otherwise, ${SIZE_BYTES}-byte messages.\n`;
 }

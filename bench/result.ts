@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { arrivalLaws } from '../loadgen/schedule.ts';
+import { loadDefaults } from '../loadgen/options.ts';
 import { verdicts } from '../loadgen/verdict.ts';
 import { conditions, type WarningCode } from '../loadgen/validity.ts';
 import type { LoadResult } from '../loadgen/result.ts';
@@ -27,8 +28,8 @@ const loadOptions = z.object({
   expect: z.string(),
   hdr: z.string().exactOptional(),
   work: count,
-  delayMs: z.number().nonnegative(),
-  slowShare: share,
+  delayMs: z.number().nonnegative().default(loadDefaults.delayMs), // which older files lack
+  slowShare: share.default(loadDefaults.slowShare),
   active: count.exactOptional(),
   rate: z.number().positive().exactOptional(),
   arrivals: z.enum(arrivalLaws),
@@ -99,6 +100,7 @@ export const loadResult = z.object({
   fairness: z.number(),
   cpuNsPerMessage: z.number(),
   kernelShare: z.number().nullable(),
+  clientMemoryBytes: count.exactOptional(),
   clientBusy: z.number(),
   server: z
     .object({

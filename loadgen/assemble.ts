@@ -33,13 +33,24 @@ export interface Findings {
   /** Those of all threads, merged. */
   recorders: RecorderSet;
   window: { begin: Window; end: Window } | undefined;
+  /** Peak of the load generator's own process. */
+  clientMemoryBytes: number;
   /** Messages per second that the same load generator reaches with a server that does the least; undefined when not measured. */
   ceiling?: number | undefined;
   interrupted: boolean;
 }
 
 /** Adds up what the threads found, and judges it. */
-export function assemble({ options, workload, outcomes, recorders, window, ceiling, interrupted }: Findings): LoadResult {
+export function assemble({
+  options,
+  workload,
+  outcomes,
+  recorders,
+  window,
+  clientMemoryBytes,
+  ceiling,
+  interrupted,
+}: Findings): LoadResult {
   const tally = newTally();
   for (const outcome of outcomes) addTally(tally, outcome.tally);
   const messages = sum(outcomes.map((outcome) => outcome.measuredMessages));
@@ -64,6 +75,7 @@ export function assemble({ options, workload, outcomes, recorders, window, ceili
     connections: tally.connections,
     fairness: jainIndex(outcomes.flatMap(({ answeredBySlot }) => [...answeredBySlot])),
     ...cost(window, outcomes.length),
+    clientMemoryBytes,
     ...disturbance(window),
     gcPauses: addPauses(outcomes.map(({ gcPauses }) => gcPauses)),
     ...(ceiling !== undefined && { ceiling }),

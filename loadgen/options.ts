@@ -38,7 +38,7 @@ export interface LoadOptions {
   arrivals: Arrivals;
   /** Draws the schedule, and whatever else a workload leaves to chance: the same seed, the same messages at the same planned times. */
   seed: number;
-  /** So long before a message is due the epoll transport stops sleeping and polls: costs CPU time, saves the wake-up. */
+  /** So long before a message is due the transport (not net) stops sleeping and polls: costs CPU time, saves the wake-up. */
   spinUs: number;
   durationMs: number;
   warmupMs: number;

@@ -41,6 +41,8 @@ export interface LoadResult {
   /** CPU time of the load generator itself, and which share of it was spent in the kernel; null where too little to tell. */
   cpuNsPerMessage: number;
   kernelShare: number | null;
+  /** The most memory that its process had. */
+  clientMemoryBytes?: number;
   /** Share of its threads' time that the load generator was busy. */
   clientBusy: number;
   /** The started server's whole process tree, and its busiest thread's share of the time; absent when the server was not started from here, or the system doesn't say. */

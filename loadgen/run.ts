@@ -13,6 +13,7 @@ import type { ThreadMessage, ThreadStart } from './thread.ts';
 import type { Workload } from './workload.ts';
 
 const PROGRESS_MS = 250;
+const KIB = 1024;
 
 /** How the run stands. */
 export interface Progress {
@@ -112,6 +113,7 @@ export class Run {
       outcomes,
       recorders,
       window,
+      clientMemoryBytes: process.resourceUsage().maxRSS * KIB,
       ceiling: this.#known.ceiling,
       interrupted: this.#hooks.signal?.aborted ?? false,
     });

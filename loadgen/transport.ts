@@ -38,6 +38,8 @@ export interface TransportSettings {
 export interface TransportDefinition {
   readonly name: string;
   readonly summary: string;
+  /** Of those that work here, the one with the lowest is taken unless the user chooses. */
+  readonly precedence: number;
   /** Why it can't be used here, if so. */
   unavailable(): string | undefined;
   open(settings: TransportSettings, events: TransportEvents): Transport;
@@ -47,8 +49,9 @@ export const transports = new FolderRegistry<TransportDefinition>('transport', n
 
 export const defineTransport = (definition: TransportDefinition): TransportDefinition => definition;
 
-/** The best transport that works here. */
+/** The one that costs least of those that work here. */
 export async function defaultTransport(): Promise<string> {
   const all = await transports.all();
-  return all.find((transport) => transport.unavailable() === undefined)!.name;
+  const ranked = all.toSorted((one, other) => one.precedence - other.precedence);
+  return ranked.find((transport) => transport.unavailable() === undefined)!.name;
 }

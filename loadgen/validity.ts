@@ -32,7 +32,7 @@ export const conditions = {
     invalidates: true,
     limit: BUSY,
     meaning: 'the load generator had no CPU time left and the server had: the server could do more',
-    remedy: 'use --transport epoll, more --workers, or deeper --pipelining',
+    remedy: 'use --transport io-uring or epoll, more --workers, or deeper --pipelining',
     broken: ({ clientBusy, verdict }) => (verdict === 'client-limited' ? clientBusy : undefined),
   },
   'client-busy': {
@@ -61,7 +61,7 @@ export const conditions = {
     limit: 1e6,
     meaning:
       'one message in a hundred left more than 1 ms later than planned: part of the response time is the load generator itself',
-    remedy: 'use --transport epoll, --spin, more --workers, or a CPU of its own',
+    remedy: 'use --transport io-uring or epoll, --spin, more --workers, or a CPU of its own',
     broken: ({ sendLagNs }) => above(sendLagNs?.p99 ?? sendLagNs?.p90 ?? 0, 1e6),
   },
   'achieved-rate': {

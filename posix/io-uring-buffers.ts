@@ -25,6 +25,7 @@ export class ReceiveBuffers {
   /** Where the first buffer begins: in the memory, and as an address. */
   readonly #start: number;
   readonly #address: number;
+  readonly #views: readonly Buffer[];
   #tail = 0;
 
   constructor(ring: number) {
@@ -33,6 +34,7 @@ export class ReceiveBuffers {
     const entriesBytes = COUNT * ENTRY_BYTES;
     this.#start = entries + entriesBytes;
     this.#address = base + this.#start;
+    this.#views = Array.from({ length: COUNT }, (_, number) => this.view(number, BUFFER_BYTES));
     this.#memory.fill(0, entries, this.#start);
     this.#words = new Int32Array(this.#memory.buffer, entries, entriesBytes / 4);
     this.#halves = new Uint16Array(this.#memory.buffer, entries, entriesBytes / 2);
@@ -51,6 +53,11 @@ export class ReceiveBuffers {
   view(number: number, length: number): Buffer {
     const at = this.#start + number * BUFFER_BYTES;
     return this.#memory.subarray(at, at + length);
+  }
+
+  /** The whole buffer. */
+  whole(number: number): Buffer {
+    return this.#views[number]!;
   }
 
   /** Lets the kernel take the buffer again, as of the next `publish`. */

@@ -23,6 +23,7 @@ const EXT_ARG_BYTES = 24;
 const TIMESPEC_BYTES = 16;
 
 /** Operations, by their IORING_OP_… numbers. */
+export const POLL = 6;
 export const ACCEPT = 13;
 export const SEND = 26;
 export const RECEIVE = 27;
@@ -81,6 +82,11 @@ export class CompletionRing {
     this.#submit(ACCEPT | MULTISHOT_ACCEPT, listener, 0, 0, SOCK_CLOEXEC, key);
   }
 
+  /** Completes once, when one of these poll(2) events has come. */
+  poll(fd: number, events: number, key: number): void {
+    this.#submit(POLL, fd, 0, 0, events, key);
+  }
+
   /** Receives what comes next, into memory of the ring. Completes with -ENOBUFS when all of that is in use. */
   receive(fd: number, key: number): void {
     this.#submit(RECEIVE | BUFFER_SELECT, fd, 0, 0, 0, key);
@@ -131,6 +137,11 @@ export class CompletionRing {
   chunkAt(index: number): Buffer {
     const at = this.#completion(index);
     return this.#buffers.view(this.#memory.words[at + 3]! >>> BUFFER_SHIFT, this.#memory.words[at + 2]!);
+  }
+
+  /** The same as memory that begins with those bytes: made once, for loops that must not allocate. */
+  memoryAt(index: number): Buffer {
+    return this.#buffers.whole(this.#memory.words[this.#completion(index) + 3]! >>> BUFFER_SHIFT);
   }
 
   /** Cancels all that is under way. The ring can't be used any more. */

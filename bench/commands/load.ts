@@ -64,7 +64,7 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
     )
     .option('--active <number>', 'connections that do the work, where the others only listen', wholeNumber('--active', 0))
     .option('-w, --workers <number>', `threads of the load generator (${defaults.workers})`, wholeNumber('--workers', 1))
-    .option('--transport <name>', 'epoll (Linux) or net (the best that works here)')
+    .option('--transport <name>', 'io-uring or epoll (Linux), or net (the first of them that works here)')
     .option(
       '--messages-per-connection <number>',
       'close and connect anew after so many',

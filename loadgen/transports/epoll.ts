@@ -11,6 +11,7 @@ import { defineTransport, TICK_NS, type Transport, type TransportEvents, type Tr
 export default defineTransport({
   name: 'epoll',
   summary: 'a raw epoll loop through koffi (Linux)',
+  precedence: 1,
   unavailable: () => posixUnavailable,
   open: (settings, events) => new EpollTransport(settings, events),
 });

@@ -6,6 +6,7 @@ import { defineTransport, TICK_NS, type Transport, type TransportEvents, type Tr
 export default defineTransport({
   name: 'net',
   summary: 'node:net, on every platform',
+  precedence: 2,
   unavailable: () => undefined,
   open: (settings, events) => new NetTransport(settings, events),
 });

@@ -108,6 +108,7 @@ describe('the result of two threads', async () => {
     outcomes,
     recorders: { ...newRecorders(), responseTime: recordedSteps(1300) },
     window: undefined,
+    clientMemoryBytes: 80e6,
     interrupted: false,
   };
 
