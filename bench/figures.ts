@@ -85,6 +85,12 @@ try {
       yardstick: async () => 1e9 / 100_000,
     },
     {
+      title: 'open loop at 20,000/s: p99 lateness of a C timer / p99 send lag',
+      bar: 0.9,
+      measured: punctuality(cServer, 20_000),
+      yardstick: timerPunctuality(compile('loadgen/references/timer.c'), 20_000),
+    },
+    {
       title: "load generator's memory: after 2 s / after 20 s",
       bar: 0.95,
       measured: memory(cServer, 2000),
@@ -216,6 +222,11 @@ function memory(port: number, durationMs: number): Measure {
 /** How many sends a second would fit into the 99th percentile of our send lag: the more, the more punctual. */
 function punctuality(port: number, rate: number): Measure {
   return async () => 1e9 / (await ourResult(port, { rate, durationMs: 3000, warmupMs: 1000 })).sendLagNs!.p99!;
+}
+
+/** The same of a C program that does nothing but wake: what this machine allows. */
+function timerPunctuality(program: string, rate: number): Measure {
+  return async () => 1e9 / (JSON.parse(await output(program, [String(rate), '3'])) as { p99Ns: number }).p99Ns;
 }
 
 function rateOf(json: string): number {
