@@ -8,32 +8,21 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { unknownName } from '../errors/choice.ts';
 import { ServerCommand } from '../loadgen/command.ts';
 import type { LoadOptions } from '../loadgen/options.ts';
 import type { LoadResult } from '../loadgen/result.ts';
 import { withAffinity } from '../posix/process.ts';
 import { models, unavailable } from '../servers/registry.ts';
+import { compare, drawCompared, type Figure, type Measure } from './compared.ts';
 import { wholeNumber } from './commands/option-values.ts';
 import { formatCount } from './report/format.ts';
-import { median } from './statistics/order.ts';
 
 const SERVER_CPU = 0;
 const CLIENT_CPU = 1;
 const SECONDS = 1;
 const CONNECTIONS = 50;
 const SIZE_BYTES = 64;
-
-/** Measures once; messages per second. */
-type Measure = () => Promise<number>;
-
-interface Figure {
-  title: string;
-  bar: number;
-  measured: Measure;
-  yardstick: Measure;
-}
 
 const source = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const compiled = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -57,6 +46,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = wholeNumber('--rounds', 1)(values.rounds);
+const circumstances = `Median over ${rounds} rounds of ${SECONDS} s; ${CONNECTIONS} connections unless said otherwise, ${SIZE_BYTES}-byte messages.`;
 const folder = mkdtempSync(join(tmpdir(), 'sockbench-'));
 const servers: ServerCommand[] = [];
 
@@ -117,8 +107,8 @@ try {
     });
   }
   const rows = [];
-  for (const figure of chosen(figures, values.only)) rows.push(await compare(figure));
-  process.stdout.write(values.json ? `${JSON.stringify(rows, null, 1)}\n` : draw(rows));
+  for (const figure of chosen(figures, values.only)) rows.push(await compare(figure, rounds));
+  process.stdout.write(values.json ? `${JSON.stringify(rows, null, 1)}\n` : `${drawCompared(rows)}\n${circumstances}\n`);
 } finally {
   await Promise.all(servers.map((server) => server.stop()));
   rmSync(folder, { recursive: true });
@@ -134,41 +124,6 @@ function chosen(figures: readonly Figure[], words: string): Figure[] {
       figures.map(({ title }) => title),
     );
   return found;
-}
-
-interface Compared {
-  title: string;
-  bar: number;
-  ratio: number;
-  lowest: number;
-  highest: number;
-  measuredPerSecond: number;
-  yardstickPerSecond: number;
-}
-
-async function compare({ title, bar, measured, yardstick }: Figure): Promise<Compared> {
-  const pairs: [number, number][] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    process.stderr.write(`${title}: round ${round + 1} of ${rounds}\n`);
-    // Who goes first alternates, so that a drift of the machine favours neither.
-    if (round % 2 === 0) {
-      const first = await measured();
-      pairs.push([first, await yardstick()]);
-    } else {
-      const first = await yardstick();
-      pairs.push([await measured(), first]);
-    }
-  }
-  const ratios = pairs.map(([a, b]) => a / b);
-  return {
-    title,
-    bar,
-    ratio: median(ratios),
-    lowest: Math.min(...ratios),
-    highest: Math.max(...ratios),
-    measuredPerSecond: median(pairs.map(([a]) => a)),
-    yardstickPerSecond: median(pairs.map(([, b]) => b)),
-  };
 }
 
 function compile(path: string): string {
@@ -231,22 +186,4 @@ function timerPunctuality(program: string, rate: number): Measure {
 
 function rateOf(json: string): number {
   return (JSON.parse(json) as { messagesPerSecond: number }).messagesPerSecond;
-}
-
-function draw(rows: readonly Compared[]): string {
-  const table = new Table({
-    head: ['figure', 'ratio', 'lowest–highest', 'bar', 'messages/s', 'yardstick/s'],
-    style: { head: [], border: [] },
-  });
-  for (const row of rows) {
-    table.push([
-      row.title,
-      row.ratio.toFixed(3),
-      `${row.lowest.toFixed(3)}–${row.highest.toFixed(3)}`,
-      `${row.bar} ${row.ratio >= row.bar ? 'met' : 'missed'}`,
-      formatCount(row.measuredPerSecond),
-      formatCount(row.yardstickPerSecond),
-    ]);
-  }
-  return `${table.toString()}\nMedian over ${rounds} rounds of ${SECONDS} s; ${CONNECTIONS} connections unless said otherwise, ${SIZE_BYTES}-byte messages.\n`;
 }
