@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LoadResult } from '../../loadgen/result.ts';
-import { transports } from '../../loadgen/transport.ts';
+import { defaultTransport } from '../../loadgen/transport.ts';
 import { LoadProcess, type Ended } from './load-process.ts';
 import { echo, echoBut, halfThenReset, listenFor, type Asked } from './load-target.ts';
 
@@ -13,17 +13,15 @@ const wrong = ({ result }: { result: LoadResult }): object =>
     Object.entries({ ...result.errors, ...result.failures, unanswered: result.unanswered }).filter(([, count]) => count > 0),
   );
 
-describe.each(await transports.all())('the load generator over $name', (transport) => {
+/** What is made of the replies is the same code over every transport: the usual one here, and the one that is everywhere. */
+const transports = new Set([await defaultTransport(), 'net']);
+
+describe.each([...transports])('the load generator over %s', (transport) => {
   /** One run of 20 requests, four of them in flight, against a server that answers so. */
   async function run(answer: (asked: Asked) => void, ...args: (string | number)[]): Promise<Ended & { result: LoadResult }> {
     const { address } = await listenFor(answer);
-    return LoadProcess.cli(address, '--transport', transport.name, '-c', 1, '-p', 4, '-a', AMOUNT, '--json', ...args).result();
+    return LoadProcess.cli(address, '--transport', transport, '-c', 1, '-p', 4, '-a', AMOUNT, '--json', ...args).result();
   }
-
-  const obstacle = transport.unavailable();
-  beforeEach((context) => {
-    if (obstacle !== undefined) context.skip(obstacle);
-  });
 
   describe('against a server', () => {
     test('that answers everything rightly finds nothing wrong', async () => {
