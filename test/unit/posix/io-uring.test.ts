@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ACCEPT, CompletionRing, ioUringUnavailable, RECEIVE, SEND, setUps } from '../../../posix/io-uring.ts';
+import { ACCEPT, CompletionRing, ioUringUnavailable, POLL, RECEIVE, SEND, setUps } from '../../../posix/io-uring.ts';
 import { addressOf, EINVAL, ENOBUFS, posixUnavailable } from '../../../posix/libc.ts';
-import { close, connectNonBlocking, listen, localPort, sendAll, SHUT_RDWR, shutdown } from '../../../posix/socket.ts';
+import { WRITABLE } from '../../../posix/poller.ts';
+import { close, connectNonBlocking, listen, localPort, pendingError, sendAll, SHUT_RDWR, shutdown } from '../../../posix/socket.ts';
 import { closedAfterTest, connectedPair, readText } from './connected-pair.ts';
 
 /** Only ever reached by a failing test. */
@@ -80,6 +81,31 @@ describe.skipIf(posixUnavailable ?? ioUringUnavailable()).each([
     ring.send(server, addressOf(bytes) + 10, 5, 2);
     expect(completions(ring, 1)).toMatchObject([{ operation: SEND, key: 2, result: 5 }]);
     expect(readText(client, 5)).toBe('hello');
+  });
+
+  test('tells once that a descriptor has become writable', () => {
+    const listener = closedAfterTest(listen({ host: '127.0.0.1', port: 0 }, 2, { nonBlocking: true }));
+    const client = closedAfterTest(connectNonBlocking({ host: '127.0.0.1', port: localPort(listener) }));
+    const ring = newRing();
+    ring.poll(client, WRITABLE, 4);
+    const [told] = completions(ring, 1) as [Completion];
+    expect(told).toMatchObject({ operation: POLL, key: 4, continues: false });
+    expect(told.result & WRITABLE).toBe(WRITABLE);
+    expect(pendingError(client)).toBe(0);
+  });
+
+  test('shows received bytes at the beginning of memory that is the same for the same buffer', () => {
+    const { client, server } = connectedPair();
+    const ring = newRing();
+    const seen = new Set<Buffer>();
+    for (let turn = 0; turn < 1000; turn += 1) {
+      sendAll(client, Buffer.from('hello'));
+      ring.receive(server, turn);
+      expect(ring.wait(DEADLINE_MS)).toBe(1);
+      expect(ring.memoryAt(0).toString('latin1', 0, ring.resultAt(0))).toBe('hello');
+      seen.add(ring.memoryAt(0));
+    }
+    expect(seen.size).toBeLessThan(1000);
   });
 
   test('completes a send that waits, and a receive, when the connection is shut down', () => {
