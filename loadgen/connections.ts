@@ -105,6 +105,14 @@ export class Connections {
     this.exchanges[slot]!.finish(atNs);
   }
 
+  /** The run is over. Closes those on which something is missing: what still came would be taken for replies to the next run. */
+  endAll(atNs: number): void {
+    for (let slot = 0; slot < this.count; slot += 1) {
+      if (this.#open[slot] === 0 || !this.exchanges[slot]!.settled()) this.transport.close(slot);
+      this.ended(slot, atNs);
+    }
+  }
+
   /** Nothing is missing any more on any open connection. */
   settled(): boolean {
     return this.exchanges.every((exchange, slot) => this.#open[slot] === 0 || exchange.settled());

@@ -5,7 +5,8 @@ import { ServerCommand } from './command.ts';
 import { completed, type LoadOptions } from './options.ts';
 import type { LoadResult } from './result.ts';
 import { Run, type LoadHooks, type Progress } from './run.ts';
-import { defaultTransport, transports } from './transport.ts';
+import { Threads } from './threads.ts';
+import { chosenTransport } from './transport.ts';
 import { workloads } from './workload.ts';
 
 export type { LoadHooks, LoadOptions, LoadResult, Progress };
@@ -18,18 +19,27 @@ export type { LoadHooks, LoadOptions, LoadResult, Progress };
 export async function load(wanted: Partial<LoadOptions>, hooks: LoadHooks = {}): Promise<LoadResult> {
   const options = await completed(wanted);
   const workload = await workloads.load(options.workload);
-  const transport = await checkedTransport(options.transport ?? (await defaultTransport()));
+  const transport = await chosenTransport(options.transport);
   const ceiling = options.ceiling ? await measureCeiling(wanted, hooks) : undefined;
   const server = options.command && new ServerCommand(options.command, options.serverCpus);
   try {
     const address = options.target ?? (await server?.ready(options.readyTimeoutMs));
     if (address === undefined) throw new SockbenchError('E_TARGET', 'expected HOST:PORT or -- COMMAND, got neither');
-    const target = { host: (await lookup(address.host)).address, port: address.port };
-    const run = new Run({ ...options, transport, target }, workload, { serverPid: server?.pid, ceiling }, hooks);
-    return await Promise.race([run.finished(), ...(server ? [server.died] : [])]).finally(() => run.cancel());
+    const complete = { ...options, transport, target: await resolved(address) };
+    const threads = new Threads(complete);
+    const run = new Run(threads, complete, workload, { serverPid: server?.pid, ceiling }, hooks);
+    return await Promise.race([run.finished(), ...(server ? [server.died] : [])]).finally(() => {
+      run.cancel();
+      threads.end();
+    });
   } finally {
     await server?.stop();
   }
+}
+
+/** With the host's name looked up once, not for every connection. */
+async function resolved({ host, port }: { host: string; port: number }): Promise<{ host: string; port: number }> {
+  return { host: (await lookup(host)).address, port };
 }
 
 const nullServer = fileURLToPath(new URL(`./null-server${import.meta.url.slice(-3)}`, import.meta.url));
@@ -42,12 +52,4 @@ async function measureCeiling(wanted: Partial<LoadOptions>, { signal }: LoadHook
   const command = [process.execPath, nullServer];
   const brief = { workload: 'echo', durationMs: 1000, warmupMs: 500 };
   return (await load({ ...given, ...brief, command }, signal ? { signal } : {})).messagesPerSecond;
-}
-
-async function checkedTransport(name: string): Promise<string> {
-  const obstacle = (await transports.load(name)).unavailable();
-  if (obstacle === undefined) return name;
-  throw new SockbenchError('E_TRANSPORT_UNAVAILABLE', `expected to use --transport ${name}; ${obstacle}`, {
-    remedy: '--transport net works everywhere',
-  });
 }

@@ -59,8 +59,12 @@ export class Loop implements TransportEvents {
   async run(transport: Transport): Promise<void> {
     this.#transport = transport;
     this.#connections.transport = transport;
+    transport.events = this;
     this.#phaseEndsNs = nowNs() + CONNECT_LIMIT_NS;
-    for (let slot = 0; slot < this.#connections.count; slot += 1) this.#connect(slot);
+    for (let slot = 0; slot < this.#connections.count; slot += 1) {
+      if (transport.isOpen(slot)) this.#opened(slot, nowNs());
+      else this.#connect(slot);
+    }
     await transport.run();
     if (this.#unreachable) {
       throw new SockbenchError(this.#lastFailure ?? 'E_CONNECT', `expected to connect, got ${this.#lastFailure ?? 'no answer'}`, {
@@ -72,10 +76,7 @@ export class Loop implements TransportEvents {
   connected(slot: number): void {
     const atNs = nowNs();
     this.#parts.recorders.connectTime.record(atNs - this.#connectingSinceNs[slot]!);
-    this.#everConnected = true;
-    this.#connections.opened(slot);
-    if (this.#phase === 'connecting') this.#connectSettled();
-    else if (this.#sending) this.#paces.ready(slot, atNs);
+    this.#opened(slot, atNs);
   }
 
   received(slot: number, chunk: Buffer, length: number): void {
@@ -118,6 +119,13 @@ export class Loop implements TransportEvents {
     }
     const nextNs = Math.min(this.#paces.nextNs, this.#phaseEndsNs);
     return nextNs - atNs > TICK_NS ? TICK_NS : nextNs - nowNs(); // sending took its time
+  }
+
+  #opened(slot: number, atNs: number): void {
+    this.#everConnected = true;
+    this.#connections.opened(slot);
+    if (this.#phase === 'connecting') this.#connectSettled();
+    else if (this.#sending) this.#paces.ready(slot, atNs);
   }
 
   get #sending(): boolean {
@@ -221,7 +229,7 @@ export class Loop implements TransportEvents {
   #finish(atNs: number): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
-    for (let slot = 0; slot < this.#connections.count; slot += 1) this.#connections.ended(slot, atNs);
+    this.#connections.endAll(atNs);
     this.#transport.stop();
   }
 

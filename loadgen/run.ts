@@ -1,5 +1,3 @@
-import { Worker } from 'node:worker_threads';
-import { SockbenchError } from '../errors/sockbench-error.ts';
 import { assemble, type ThreadOutcome, type Window } from './assemble.ts';
 import { nowNs } from './clock.ts';
 import { machineUsage } from './machine.ts';
@@ -9,7 +7,7 @@ import { Recorder } from './recorder.ts';
 import { mapRecorders, newRecorders, type RecorderSet } from './recorder-set.ts';
 import type { LoadResult } from './result.ts';
 import { StartLine } from './start-line.ts';
-import type { ThreadMessage, ThreadStart } from './thread.ts';
+import type { Threads } from './threads.ts';
 import type { Workload } from './workload.ts';
 
 const PROGRESS_MS = 250;
@@ -37,7 +35,7 @@ interface Known {
   ceiling: number | undefined;
 }
 
-/** One run against a server that listens: starts the threads, reads the clocks at both ends of the window, adds up. */
+/** One run against a server that listens: sets the threads going, reads the clocks at both ends of the window, adds up. */
 export class Run {
   readonly #options: CompleteOptions;
   readonly #workload: Workload;
@@ -46,7 +44,7 @@ export class Run {
   readonly #recorders: RecorderSet[] = [];
   readonly #live: Float64Array<SharedArrayBuffer>[] = [];
   readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
-  readonly #threads: Promise<ThreadOutcome>[];
+  readonly #outcomes: Promise<ThreadOutcome>[];
   readonly #startedAtMs = Date.now();
   #threadsMeasuring = 0;
   #threadsMeasured = 0;
@@ -54,22 +52,22 @@ export class Run {
   #begin: Window | undefined;
   #end: Window | undefined;
 
-  constructor(options: CompleteOptions, workload: Workload, known: Known, hooks: LoadHooks) {
+  constructor(threads: Threads, options: CompleteOptions, workload: Workload, known: Known, hooks: LoadHooks) {
     this.#options = options;
     this.#workload = workload;
     this.#hooks = hooks;
     this.#known = known;
-    const slots = distribute(options.connections, Math.min(options.workers, options.connections));
+    const { slots } = threads;
     const amounts = distribute(options.amount ?? 0, slots.length);
     const startLine = new StartLine(slots.length);
     const lastSent = new Int32Array(new SharedArrayBuffer(4 * options.connections)).fill(-1);
     let firstSlot = 0;
-    this.#threads = slots.map((count, index) => {
+    this.#outcomes = slots.map((count, index) => {
       const recorders = newRecorders(workload.histograms);
       const live = new Float64Array(new SharedArrayBuffer(8));
       this.#recorders.push(recorders);
       this.#live.push(live);
-      const thread = this.#startThread({
+      const start = {
         options,
         connections: {
           slots: count,
@@ -84,9 +82,9 @@ export class Run {
         lastSent,
         live,
         cancel: this.#cancel,
-      });
+      };
       firstSlot += count;
-      return thread;
+      return threads.run(index, start, (state) => (state === 'measuring' ? this.#measuring() : this.#measured()));
     });
     hooks.signal?.addEventListener('abort', () => this.cancel(), { once: true });
     if (hooks.signal?.aborted) this.cancel();
@@ -99,7 +97,7 @@ export class Run {
   }
 
   async finished(): Promise<LoadResult> {
-    const outcomes = await Promise.all(this.#threads);
+    const outcomes = await Promise.all(this.#outcomes);
     const recorders = newRecorders(this.#workload.histograms);
     for (const each of this.#recorders) for (const [name, from] of Object.entries(each)) recorders[name]!.merge(from);
     if (this.#options.hdr !== undefined) {
@@ -116,20 +114,6 @@ export class Run {
       clientMemoryBytes: process.resourceUsage().maxRSS * KIB,
       ceiling: this.#known.ceiling,
       interrupted: this.#hooks.signal?.aborted ?? false,
-    });
-  }
-
-  #startThread(start: ThreadStart): Promise<ThreadOutcome> {
-    const worker = new Worker(new URL(`./thread${import.meta.url.slice(-3)}`, import.meta.url), { workerData: start });
-    return new Promise((resolve, reject) => {
-      worker.once('error', reject);
-      worker.on('message', (message: ThreadMessage) => {
-        if (message.state === 'measuring') this.#measuring();
-        else if (message.state === 'measured') this.#measured();
-        else if (message.state === 'done') resolve(message);
-        else reject(new SockbenchError(message.code, message.message, { remedy: message.remedy }));
-      });
-      worker.once('exit', () => reject(new SockbenchError('E_LOAD', 'expected a result from the load generator thread, got none')));
     });
   }
 
@@ -154,7 +138,7 @@ export class Run {
 
   #measuring(): void {
     this.#threadsMeasuring += 1;
-    if (this.#threadsMeasuring < this.#threads.length) return;
+    if (this.#threadsMeasuring < this.#outcomes.length) return;
     const begin = this.#window();
     this.#begin = begin;
     const report = (): void => this.#hooks.onProgress?.(this.#progress(begin));

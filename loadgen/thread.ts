@@ -14,7 +14,16 @@ import { threadParts } from './thread-parts.ts';
 import { transports } from './transport.ts';
 import { workloads } from './workload.ts';
 
-/** What the thread is given. */
+/** What the thread is given when it starts. */
+export interface ThreadSettings {
+  transport: string;
+  target: { host: string; port: number };
+  /** Its connections. */
+  slots: number;
+  spinUs: number;
+}
+
+/** What it is given for each run; `end` instead of another. */
 export interface ThreadStart {
   options: CompleteOptions;
   connections: ConnectionsPlan;
@@ -28,7 +37,7 @@ export interface ThreadStart {
   cancel: Int32Array<SharedArrayBuffer>;
 }
 
-/** What it posts, in this order; `failed` instead of any. */
+/** What it posts in each run, in this order; `failed` instead of any. */
 export type ThreadMessage =
   | { state: 'measuring' }
   | { state: 'measured' }
@@ -46,9 +55,12 @@ export type ThreadMessage =
 
 const post = (message: ThreadMessage): void => parentPort!.postMessage(message);
 
+const { transport: transportName, target: address, slots, spinUs } = workerData as ThreadSettings;
+const transport = transports.load(transportName).then(({ open }) => open({ address, slots, spinNs: spinUs * 1000 }));
+
 async function measure(start: ThreadStart): Promise<void> {
   const { options, cancel, live, connections, lastSent } = start;
-  const [workload, transport] = await Promise.all([workloads.load(options.workload), transports.load(options.transport)]);
+  const workload = await workloads.load(options.workload);
   const recorders = mapRecorders(start.recorders, (memory) => new Recorder(memory));
   const startLine = new StartLine(start.threads, start.startLine);
   const parts = threadParts(workload, options, { connections, startLine, recorders, lastSent });
@@ -71,8 +83,7 @@ async function measure(start: ThreadStart): Promise<void> {
       return Atomics.load(cancel, 0) !== 0;
     },
   });
-  const settings = { address: options.target, slots: connections.slots, spinNs: options.spinUs * 1000 };
-  await loop.run(transport.open(settings, loop));
+  await loop.run(await transport);
   const { measuredMessages, measureStartNs, measuredNs, firstHalfMessages } = loop;
   post({
     state: 'done',
@@ -85,7 +96,19 @@ async function measure(start: ThreadStart): Promise<void> {
   });
 }
 
-await measure(workerData as ThreadStart).catch((error: unknown) => {
+function fail(error: unknown): void {
   const { code = 'E_LOAD', remedy } = error instanceof SockbenchError ? error : {};
   post({ state: 'failed', code, message: describeError(error), remedy });
+}
+
+parentPort!.on('message', (message: ThreadStart | 'end') => {
+  if (message !== 'end') {
+    void measure(message).catch(fail);
+    return;
+  }
+  parentPort!.close();
+  void transport.then(
+    (open) => open.end(),
+    () => {},
+  ); // one that never opened has told so
 });

@@ -1,16 +1,22 @@
+import { SockbenchError } from '../errors/sockbench-error.ts';
 import { FolderRegistry } from '../plugins/folder-registry.ts';
 
 /** How bytes get to the server and back. Connections are numbered slots, 0 to slots - 1. */
 export interface Transport {
+  /** Who is told what happens; set before anything else is called. */
+  events: TransportEvents;
   /** Ends in `connected` or `closed`. */
   connect(slot: number): void;
+  isOpen(slot: number): boolean;
   /** Writes the first `length` bytes; what the kernel doesn't take at once is kept and sent later, so don't change them. */
   send(slot: number, bytes: Buffer, length: number): void;
   /** No event comes from the slot after this, until it is connected again. */
   close(slot: number): void;
-  /** Carries events until `stop`. */
+  /** Carries events until `stop`. Connections stay: it may run again, with other `events`. */
   run(): Promise<void>;
   stop(): void;
+  /** Closes every connection, for good. */
+  end(): void;
 }
 
 export interface TransportEvents {
@@ -42,7 +48,7 @@ export interface TransportDefinition {
   readonly precedence: number;
   /** Why it can't be used here, if so. */
   unavailable(): string | undefined;
-  open(settings: TransportSettings, events: TransportEvents): Transport;
+  open(settings: TransportSettings): Transport;
 }
 
 export const transports = new FolderRegistry<TransportDefinition>('transport', new URL('./transports/', import.meta.url));
@@ -54,4 +60,17 @@ export async function defaultTransport(): Promise<string> {
   const all = await transports.all();
   const ranked = all.toSorted((one, other) => one.precedence - other.precedence);
   return ranked.find((transport) => transport.unavailable() === undefined)!.name;
+}
+
+/**
+ * The transport of this name, or the default one.
+ * @throws SockbenchError E_TRANSPORT_UNAVAILABLE, E_UNKNOWN_NAME
+ */
+export async function chosenTransport(name: string | undefined): Promise<string> {
+  if (name === undefined) return defaultTransport();
+  const obstacle = (await transports.load(name)).unavailable();
+  if (obstacle === undefined) return name;
+  throw new SockbenchError('E_TRANSPORT_UNAVAILABLE', `expected to use --transport ${name}; ${obstacle}`, {
+    remedy: '--transport net works everywhere',
+  });
 }

@@ -13,14 +13,14 @@ export default defineTransport({
   summary: 'a raw epoll loop through koffi (Linux)',
   precedence: 1,
   unavailable: () => posixUnavailable,
-  open: (settings, events) => new EpollTransport(settings, events),
+  open: (settings) => new EpollTransport(settings),
 });
 
 const CLOSED = -1;
 
 class EpollTransport implements Transport {
   readonly #address: { host: string; port: number };
-  readonly #events: TransportEvents;
+  events!: TransportEvents;
   readonly #epoll = new Epoll();
   readonly #descriptors: Int32Array;
   readonly #connecting: Uint8Array;
@@ -30,12 +30,11 @@ class EpollTransport implements Transport {
   readonly #broken = new Map<number, string>();
   readonly #buffer = Buffer.allocUnsafeSlow(1 << 16);
   readonly #spinNs: number;
-  #running = true;
+  #running = false;
 
-  constructor({ address, slots, spinNs }: TransportSettings, events: TransportEvents) {
+  constructor({ address, slots, spinNs }: TransportSettings) {
     this.#address = address;
     this.#spinNs = spinNs;
-    this.#events = events;
     this.#descriptors = new Int32Array(slots).fill(CLOSED);
     this.#connecting = new Uint8Array(slots);
   }
@@ -48,8 +47,12 @@ class EpollTransport implements Transport {
       this.#epoll.add(fd, WRITABLE, slot);
     } catch (error) {
       this.close(slot);
-      this.#events.closed(slot, error instanceof SockbenchError ? error.code : String(error));
+      this.events.closed(slot, error instanceof SockbenchError ? error.code : String(error));
     }
+  }
+
+  isOpen(slot: number): boolean {
+    return this.#descriptors[slot] !== CLOSED && this.#connecting[slot] === 0;
   }
 
   send(slot: number, bytes: Buffer, length: number): void {
@@ -80,20 +83,24 @@ class EpollTransport implements Transport {
 
   async run(): Promise<void> {
     wakePunctually();
+    this.#running = true;
     let dueInNs = TICK_NS;
     while (this.#running) {
       const ready = this.#epoll.waitNs(Math.min(dueInNs, TICK_NS) - this.#spinNs);
       for (let index = 0; index < ready; index += 1) {
         this.#ready(this.#epoll.keyAt(index), this.#epoll.eventsAt(index));
       }
-      dueInNs = this.#events.tick();
+      dueInNs = this.events.tick();
     }
-    for (let slot = 0; slot < this.#descriptors.length; slot += 1) this.close(slot);
-    this.#epoll.close();
   }
 
   stop(): void {
     this.#running = false;
+  }
+
+  end(): void {
+    for (let slot = 0; slot < this.#descriptors.length; slot += 1) this.close(slot);
+    this.#epoll.close();
   }
 
   #ready(slot: number, events: number): void {
@@ -107,11 +114,11 @@ class EpollTransport implements Transport {
     if ((events & ~WRITABLE) === 0) return;
     const received = receive(fd, this.#buffer);
     if (received > 0) {
-      this.#events.received(slot, this.#buffer, received);
+      this.events.received(slot, this.#buffer, received);
     } else if (!wouldBlock(received)) {
       const reason = received === 0 ? this.#broken.get(slot) : getSystemErrorName(received);
       this.close(slot);
-      this.#events.closed(slot, reason);
+      this.events.closed(slot, reason);
     }
   }
 
@@ -126,10 +133,10 @@ class EpollTransport implements Transport {
     if (error === 0) {
       this.#connecting[slot] = 0;
       this.#epoll.modify(fd, READABLE, slot);
-      this.#events.connected(slot);
+      this.events.connected(slot);
     } else {
       this.close(slot);
-      this.#events.closed(slot, getSystemErrorName(-error));
+      this.events.closed(slot, getSystemErrorName(-error));
     }
   }
 

@@ -13,12 +13,12 @@ export default defineTransport({
   summary: 'one io_uring through koffi: batches of sends and receives in one system call (Linux 5.19)',
   precedence: 0,
   unavailable: () => posixUnavailable ?? ioUringUnavailable(),
-  open: (settings, events) => new IoUringTransport(settings, events),
+  open: (settings) => new IoUringTransport(settings),
 });
 
 class IoUringTransport implements Transport {
   readonly #address: { host: string; port: number };
-  readonly #events: TransportEvents;
+  events!: TransportEvents;
   readonly #ring = CompletionRing.open();
   readonly #spinNs: number;
   readonly #bySlot: (Connection | undefined)[];
@@ -27,12 +27,11 @@ class IoUringTransport implements Transport {
   readonly #freeKeys: number[] = [];
   /** Where the bytes lie that are sent: the same few views again and again. */
   readonly #addresses = new WeakMap<Buffer, number>();
-  #running = true;
+  #running = false;
 
-  constructor({ address, slots, spinNs }: TransportSettings, events: TransportEvents) {
+  constructor({ address, slots, spinNs }: TransportSettings) {
     this.#address = address;
     this.#spinNs = spinNs;
-    this.#events = events;
     this.#bySlot = Array.from({ length: slots }, () => undefined);
   }
 
@@ -45,8 +44,12 @@ class IoUringTransport implements Transport {
       connection.underWay += 1;
       this.#ring.poll(fd, WRITABLE, connection.key);
     } catch (error) {
-      this.#events.closed(slot, error instanceof SockbenchError ? error.code : String(error));
+      this.events.closed(slot, error instanceof SockbenchError ? error.code : String(error));
     }
+  }
+
+  isOpen(slot: number): boolean {
+    return this.#bySlot[slot]?.isConnected === true;
   }
 
   send(slot: number, bytes: Buffer, length: number): void {
@@ -66,19 +69,23 @@ class IoUringTransport implements Transport {
 
   async run(): Promise<void> {
     wakePunctually();
+    this.#running = true;
     let dueInNs = TICK_NS;
     while (this.#running) {
       const completed = this.#ring.wait(Math.max(0, Math.min(dueInNs, TICK_NS) - this.#spinNs) / NS_PER_MS);
       for (let index = 0; index < completed; index += 1) this.#completed(index);
-      dueInNs = this.#events.tick();
+      dueInNs = this.events.tick();
     }
-    for (let slot = 0; slot < this.#bySlot.length; slot += 1) this.close(slot);
-    for (const connection of this.#connections) if (connection !== undefined) close(connection.fd);
-    this.#ring.close();
   }
 
   stop(): void {
     this.#running = false;
+  }
+
+  end(): void {
+    for (let slot = 0; slot < this.#bySlot.length; slot += 1) this.close(slot);
+    for (const connection of this.#connections) if (connection !== undefined) close(connection.fd);
+    this.#ring.close();
   }
 
   #completed(index: number): void {
@@ -95,8 +102,9 @@ class IoUringTransport implements Transport {
   #connected(connection: Connection): void {
     const error = pendingError(connection.fd);
     if (error === 0) {
+      connection.isConnected = true;
       this.#receive(connection);
-      this.#events.connected(connection.slot);
+      this.events.connected(connection.slot);
     } else {
       this.#ended(connection, getSystemErrorName(-error));
     }
@@ -105,7 +113,7 @@ class IoUringTransport implements Transport {
   #received(connection: Connection, index: number, result: number): void {
     if (result > 0) {
       this.#receive(connection);
-      this.#events.received(connection.slot, this.#ring.memoryAt(index), result);
+      this.events.received(connection.slot, this.#ring.memoryAt(index), result);
     } else if (result === -ENOBUFS) {
       this.#receive(connection);
     } else {
@@ -134,7 +142,7 @@ class IoUringTransport implements Transport {
 
   #ended({ slot }: Connection, code: string | undefined): void {
     this.close(slot);
-    this.#events.closed(slot, code);
+    this.events.closed(slot, code);
   }
 
   #send(connection: Connection, address: number, length: number): void {
@@ -174,6 +182,7 @@ class Connection {
   slot: number;
   readonly key: number;
   readonly fd: number;
+  isConnected = false;
   /** Submissions that have not completed. */
   underWay = 0;
   /** What the kernel is sending, and what comes after it; there is rarely any. */

@@ -8,23 +8,23 @@ export default defineTransport({
   summary: 'node:net, on every platform',
   precedence: 2,
   unavailable: () => undefined,
-  open: (settings, events) => new NetTransport(settings, events),
+  open: (settings) => new NetTransport(settings),
 });
 
 class NetTransport implements Transport {
   readonly #address: { host: string; port: number };
-  readonly #events: TransportEvents;
+  events!: TransportEvents;
   readonly #sockets: (Socket | undefined)[];
   readonly #spinNs: number;
+  #running = false;
   #stopped: () => void = () => {};
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #wakesAtNs = Infinity;
 
-  constructor({ address, slots, spinNs }: TransportSettings, events: TransportEvents) {
+  constructor({ address, slots, spinNs }: TransportSettings) {
     this.#address = address;
     this.#spinNs = spinNs;
-    this.#events = events;
     this.#sockets = Array.from({ length: slots });
   }
 
@@ -34,19 +34,23 @@ class NetTransport implements Transport {
     const closed = (code?: string): void => {
       if (!current()) return;
       this.close(slot);
-      this.#events.closed(slot, code);
+      this.events.closed(slot, code);
     };
     this.#sockets[slot] = socket;
     socket.once('connect', () => {
-      if (current()) this.#events.connected(slot);
+      if (current()) this.events.connected(slot);
       this.#tick();
     });
     socket.on('data', (chunk: Buffer) => {
-      if (current()) this.#events.received(slot, chunk, chunk.length);
+      if (current()) this.events.received(slot, chunk, chunk.length);
       this.#tick();
     });
     socket.once('end', () => closed());
     socket.on('error', (error: NodeJS.ErrnoException) => closed(error.code ?? error.message));
+  }
+
+  isOpen(slot: number): boolean {
+    return this.#sockets[slot]?.readyState === 'open';
   }
 
   send(slot: number, bytes: Buffer, length: number): void {
@@ -65,20 +69,27 @@ class NetTransport implements Transport {
     const stopped = new Promise<void>((resolve) => {
       this.#stopped = resolve;
     });
+    this.#running = true;
     this.#tick();
     await stopped;
     clearTimeout(this.#timer);
     clearImmediate(this.#immediate);
-    for (const socket of this.#sockets) socket?.destroy();
+    this.#wakesAtNs = Infinity;
   }
 
   stop(): void {
+    this.#running = false;
     this.#stopped();
+  }
+
+  end(): void {
+    for (const socket of this.#sockets) socket?.destroy();
   }
 
   /** Timers count whole ms and are late rather than early: what is due sooner than `spinNs` is waited for without one. */
   #tick(): void {
-    const dueInNs = Math.min(this.#events.tick(), TICK_NS);
+    if (!this.#running) return;
+    const dueInNs = Math.min(this.events.tick(), TICK_NS);
     const wakesAtNs = nowNs() + dueInNs;
     if (this.#wakesAtNs <= wakesAtNs) return;
     const wake = (): void => {

@@ -22,16 +22,16 @@ export class VirtualNetwork implements Transport {
   readonly connects: number[] = [];
   readonly #clock: HandClock;
   readonly #server: VirtualServer;
-  readonly #events: TransportEvents;
+  events!: TransportEvents;
   /** By slot, which of its connections is open: nothing comes from an earlier one. */
   readonly #visits = new Map<number, number>();
   #due: { atMs: number; deliver: () => void }[] = [];
-  #running = true;
+  #running = false;
+  readonly #open = new Set<number>();
 
-  constructor(clock: HandClock, server: VirtualServer, events: TransportEvents) {
+  constructor(clock: HandClock, server: VirtualServer) {
     this.#clock = clock;
     this.#server = server;
-    this.#events = events;
   }
 
   get nowMs(): number {
@@ -43,8 +43,12 @@ export class VirtualNetwork implements Transport {
     this.close(slot);
     if (this.#server.ignores?.(slot) === true) return;
     const refusal = this.#server.refuses?.(slot);
-    if (refusal === undefined) this.#later(slot, WAY_MS, () => this.#events.connected(slot));
+    if (refusal === undefined) this.#later(slot, WAY_MS, () => this.#connected(slot));
     else this.hangUp(slot, refusal);
+  }
+
+  isOpen(slot: number): boolean {
+    return this.#open.has(slot);
   }
 
   send(slot: number, bytes: Buffer, length: number): void {
@@ -52,6 +56,7 @@ export class VirtualNetwork implements Transport {
   }
 
   close(slot: number): void {
+    this.#open.delete(slot);
     this.#visits.set(slot, (this.#visits.get(slot) ?? 0) + 1);
   }
 
@@ -59,7 +64,7 @@ export class VirtualNetwork implements Transport {
   reply(slot: number, bytes: Buffer, afterMs = WAY_MS): void {
     this.#later(slot, afterMs, () => {
       const reused = Buffer.concat([bytes, Buffer.alloc(100)]);
-      this.#events.received(slot, reused, bytes.length);
+      this.events.received(slot, reused, bytes.length);
       reused.fill(0);
     });
   }
@@ -68,16 +73,17 @@ export class VirtualNetwork implements Transport {
   hangUp(slot: number, code?: string, afterMs = WAY_MS): void {
     this.#later(slot, afterMs, () => {
       this.close(slot);
-      this.#events.closed(slot, code);
+      this.events.closed(slot, code);
     });
   }
 
   async run(): Promise<void> {
+    this.#running = true;
     while (this.#running) {
       const batch = this.#due.filter(({ atMs }) => atMs <= this.#clock.nowMs);
       this.#due = this.#due.filter((event) => !batch.includes(event));
       for (const { deliver } of batch) deliver();
-      const dueInMs = Math.min(this.#events.tick(), TICK_NS) / 1e6;
+      const dueInMs = Math.min(this.events.tick(), TICK_NS) / 1e6;
       this.#clock.nowMs = Math.min(this.#clock.nowMs + Math.ceil(dueInMs), ...this.#due.map(({ atMs }) => atMs));
       if (this.#clock.nowMs > PATIENCE_MS) throw new Error('expected the run to end, it goes on');
     }
@@ -85,6 +91,15 @@ export class VirtualNetwork implements Transport {
 
   stop(): void {
     this.#running = false;
+  }
+
+  end(): void {
+    this.#open.clear();
+  }
+
+  #connected(slot: number): void {
+    this.#open.add(slot);
+    this.events.connected(slot);
   }
 
   #later(slot: number, afterMs: number, event: () => void): void {

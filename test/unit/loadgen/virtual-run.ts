@@ -83,7 +83,7 @@ export class VirtualRun {
       measured: () => this.told.push(['measured', this.elapsedMs]),
       tick: () => this.elapsedMs >= cancelAtMs,
     });
-    this.network = new VirtualNetwork(this.clock, server, this.loop);
+    this.network = new VirtualNetwork(this.clock, server);
   }
 
   /** Until the run is over. */

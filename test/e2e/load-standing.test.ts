@@ -1,0 +1,102 @@
+/** Runs over connections that stay from one to the next. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import type { LoadOptions } from '../../loadgen/options.ts';
+import type { StandingAnswer, StandingRequest } from '../../loadgen/standing.ts';
+import type { LoadResult } from '../../loadgen/result.ts';
+import { transports } from '../../loadgen/transport.ts';
+
+const entry = fileURLToPath(new URL('../../dist/loadgen/standing.js', import.meta.url));
+const CONNECTIONS = 4;
+
+/** An echo that remembers its connections. */
+async function echoServer(serve: (socket: Socket) => void): Promise<{ server: Server; sockets: Socket[]; port: number }> {
+  const sockets: Socket[] = [];
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.push(socket.on('error', () => {}));
+    serve(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { server, sockets, port: (server.address() as AddressInfo).port };
+}
+
+/** A load generator process that waits for requests. */
+function standing(): (port: number, options: Partial<LoadOptions>) => Promise<LoadResult> {
+  const child = spawn(process.execPath, [entry], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return async (port, options) => {
+    const request: StandingRequest = { server: { host: '127.0.0.1', port, pid: process.pid * 100_000 + port }, options };
+    child.send(request);
+    const [answer] = (await once(child, 'message')) as [StandingAnswer];
+    if ('error' in answer) throw new Error(answer.error);
+    return answer.result;
+  };
+}
+
+const available = (await transports.all()).filter((transport) => transport.unavailable() === undefined);
+
+test.each(available.map(({ name }) => name))(
+  '%s: closed and open loops follow each other over the same connections',
+  async (transport) => {
+    const { port, sockets } = await echoServer((socket) => socket.pipe(socket));
+    const measure = standing();
+    const shape = { transport, connections: CONNECTIONS, warmupMs: 0, durationMs: 100 };
+    for (const options of [
+      { workload: 'echo' },
+      { workload: 'rate', rate: 500 },
+      { workload: 'echo' },
+      { workload: 'echo', amount: 50 },
+    ]) {
+      const result = await measure(port, { ...shape, ...options });
+      expect(result.messages).toBeGreaterThan(0);
+      expect(result.connections).toEqual({ opened: CONNECTIONS, served: CONNECTIONS });
+      expect(Object.values(result.errors)).toEqual([0, 0, 0, 0, 0]);
+      expect(result.failures).toEqual({});
+      expect(result.unanswered).toBe(0);
+    }
+    expect(sockets).toHaveLength(CONNECTIONS);
+  },
+);
+
+test.each(available.map(({ name }) => name))(
+  '%s: a connection that owes a reply is replaced before the next run',
+  async (transport) => {
+    let answering = false;
+    const { port, sockets } = await echoServer((socket) =>
+      socket.on('data', (chunk) => (answering ? socket.write(chunk) : undefined)),
+    );
+    const measure = standing();
+    const shape = { transport, workload: 'echo', connections: CONNECTIONS, warmupMs: 0, durationMs: 100 };
+    expect(await measure(port, shape)).toMatchObject({ messages: 0, unanswered: CONNECTIONS });
+    answering = true;
+    const second = await measure(port, shape);
+    expect(second.messages).toBeGreaterThan(0);
+    expect(second).toMatchObject({ unanswered: 0, errors: { foreign: 0, duplicated: 0, corrupt: 0, missing: 0 } });
+    expect(sockets).toHaveLength(2 * CONNECTIONS);
+  },
+);
+
+test('two servers are loaded in turn, each over its own connections', async () => {
+  const [one, other] = [await echoServer((socket) => socket.pipe(socket)), await echoServer((socket) => socket.pipe(socket))];
+  const measure = standing();
+  for (const { port } of [one, other, other, one]) {
+    const result = await measure(port, { workload: 'echo', connections: CONNECTIONS, warmupMs: 0, durationMs: 50 });
+    expect(result.messages).toBeGreaterThan(0);
+  }
+  expect([one.sockets.length, other.sockets.length]).toEqual([CONNECTIONS, CONNECTIONS]);
+});
+
+test('it ends when whoever started it lets go of it', async () => {
+  const child = spawn(process.execPath, [entry], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const exited = once(child, 'exit');
+  child.disconnect();
+  expect(await exited).toEqual([0, null]);
+});
