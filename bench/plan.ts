@@ -1,5 +1,6 @@
 import { mulberry32 } from '../loadgen/random.ts';
 import type { Variant, Workload } from '../loadgen/workload.ts';
+import { shuffle } from './statistics/shuffle.ts';
 import type { Subject } from './subjects.ts';
 
 /** One thing to measure: a server under a workload with its knobs. */
@@ -51,14 +52,4 @@ export function workloadTitle(workload: string, knobs: Variant): string {
 export function* rounds(cells: readonly Cell[], seed: number): Generator<Cell[], never> {
   const random = mulberry32(seed);
   for (;;) yield shuffle(cells, random);
-}
-
-/** Fisher and Yates' shuffle (Durstenfeld 1964). */
-function shuffle<T>(items: readonly T[], random: () => number): T[] {
-  const shuffled = [...items];
-  for (let last = shuffled.length - 1; last > 0; last -= 1) {
-    const pick = Math.floor(random() * (last + 1));
-    [shuffled[last], shuffled[pick]] = [shuffled[pick]!, shuffled[last]!];
-  }
-  return shuffled;
 }

@@ -25,13 +25,16 @@ export class ServerCommand {
   /** Settles when the process has ended; `died` rejects if nobody told it to. */
   readonly died: Promise<never>;
 
-  /** Starts `command` without a shell. Its last words are kept; it gets SOCKBENCH_STARTER_PID, so that it can end with us. */
-  constructor(command: readonly string[], cpus: readonly number[] | undefined) {
+  /**
+   * Starts `command` without a shell. Its last words are kept; it gets SOCKBENCH_STARTER_PID, so that it can end with us.
+   * @param cwd the folder in which it runs; this process's own when left out
+   */
+  constructor(command: readonly string[], cpus: readonly number[] | undefined, cwd?: string) {
     const [program = '', ...args] = tiedToThisProcess(command);
     this.#name = command.join(' ');
     const env = { ...process.env, SOCKBENCH_STARTER_PID: String(process.pid) };
     this.#child = withAffinity(cpus, () =>
-      spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', ...lifeline], detached: true, env }),
+      spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', ...lifeline], detached: true, env, cwd }),
     );
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.#stdout = (this.#stdout + text).slice(-65_536)));
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#stderr = (this.#stderr + text).slice(-65_536)));

@@ -1,5 +1,6 @@
 import { byName, type Framing } from '../framing/framing.ts';
 import { apps, type App, type AppOptions } from './app.ts';
+import { burning } from './burn.ts';
 import { checkWorkers } from './capacity.ts';
 import { Closings } from './closings.ts';
 
@@ -17,6 +18,8 @@ export interface ServiceSpec extends AppOptions {
   app: string;
   /** Threads or processes, for models that have several. */
   workers: number;
+  /** CPU time that every message costs on top, whatever the app. */
+  burnNs: number;
   limits: Limits;
 }
 
@@ -40,6 +43,7 @@ export const serviceDefaults: ServiceSpec = {
   work: 200,
   delayMs: 10,
   slowShare: 0.01,
+  burnNs: 0,
   workers: 2,
   limits: { messageBytes: 1 << 20, pendingBytes: 16 << 20, drainMs: 1000 },
 };
@@ -60,6 +64,6 @@ export interface Service extends Omit<ServiceSpec, 'framing' | 'app'> {
 export async function resolveService(spec: ServiceSpec, closings = new Closings()): Promise<Service> {
   checkWorkers(spec.workers);
   const framing = byName(spec.framing, { limitBytes: spec.limits.messageBytes, sizeBytes: spec.sizeBytes });
-  const definition = await apps.load(spec.app);
-  return { ...spec, spec, framing, app: { name: definition.name, handle: definition.create(spec) }, closings };
+  const { name, create } = await apps.load(spec.app);
+  return { ...spec, spec, framing, app: { name, handle: burning(create(spec), spec.burnNs) }, closings };
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { serve } from '../../servers/serve.ts';
 import { serviceDefaults } from '../../servers/service.ts';
-import { duration, portNumber, share, wholeNumber } from './option-values.ts';
+import { duration, portNumber, share, timeNs, wholeNumber } from './option-values.ts';
 
 interface ServeFlags {
   model: string;
@@ -16,6 +16,7 @@ interface ServeFlags {
   work: number;
   delay: number;
   slowShare: number;
+  burn: number;
   maxMessage: number;
 }
 
@@ -40,9 +41,10 @@ export function addServeCommand(program: Command): void {
     .option('--work <amount>', 'CPU work of a message, for the hash app', wholeNumber('--work', 1), defaults.work)
     .option('--delay <time>', 'how long the wait app and the slow messages of mixed take', duration('--delay'), defaults.delayMs)
     .option('--slow-share <share>', 'share of slow messages, for the mixed app', share('--slow-share'), defaults.slowShare)
+    .option('--burn <time>', 'CPU time added to every message: a known slowdown', timeNs('--burn'), defaults.burnNs)
     .option('--max-message <bytes>', 'longest payload', wholeNumber('--max-message', 1), limits.messageBytes)
-    .action(async ({ size, delay, maxMessage, ...flags }: ServeFlags) => {
-      const spec = { ...flags, sizeBytes: size, delayMs: delay, limits: { ...limits, messageBytes: maxMessage } };
+    .action(async ({ size, delay, burn, maxMessage, ...flags }: ServeFlags) => {
+      const spec = { ...flags, sizeBytes: size, delayMs: delay, burnNs: burn, limits: { ...limits, messageBytes: maxMessage } };
       process.exitCode = await serve(spec, (ready) => process.stdout.write(`${JSON.stringify(ready)}\n`)).catch(
         (error: unknown) => {
           throw startFailure(error);
