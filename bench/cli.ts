@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import { addAdviseCommand } from './commands/advise.ts';
 import { addChatCommand } from './commands/chat.ts';
+import { addGateCommand } from './commands/gate.ts';
 import { addListCommand } from './commands/list.ts';
 import { addLoadCommand } from './commands/load.ts';
 import { addReportCommand } from './commands/report.ts';
@@ -20,6 +21,7 @@ const program = new Command('sockbench')
 addRunCommand(program);
 addReportCommand(program);
 addAdviseCommand(program);
+addGateCommand(program);
 addLoadCommand(program, command);
 addServeCommand(program);
 addListCommand(program);

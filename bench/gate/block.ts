@@ -42,13 +42,20 @@ const OPEN_LOOP_SHARE = 0.3;
 const READY_MS = 10_000;
 
 /** Fresh servers of all arms, warmed up, then measured in short slices in turn over connections that stay. */
-export async function measureBlock(arms: readonly Arm[], settings: BlockSettings, random: () => number, signal: AbortSignal): Promise<Block> {
+export async function measureBlock(
+  arms: readonly Arm[],
+  settings: BlockSettings,
+  random: () => number,
+  signal: AbortSignal,
+): Promise<Block> {
   const { placement, loadGenerator } = settings;
   const generator = new LoadGenerator(loadGenerator, placement.clientCpus);
   const servers: ServerCommand[] = [];
   try {
     for (const arm of arms) servers.push(new ServerCommand(await arm.command(serviceFor(settings)), placement.serverCpus, arm.cwd));
-    const targets = await Promise.all(servers.map(async (server) => ({ ...(await server.ready(READY_MS)), pid: server.pid })));
+    const targets = await Promise.all(
+      servers.map(async (server, arm) => ({ ...(await server.ready(READY_MS)), pid: server.pid, title: arms[arm]!.title })),
+    );
     const measuring = measureTargets(targets, settings, { generator, random, signal });
     return await Promise.race([measuring, ...servers.map(({ died }) => died)]);
   } finally {
@@ -62,7 +69,10 @@ interface Means {
   signal: AbortSignal;
 }
 
-async function measureTargets(targets: readonly StandingTarget[], settings: BlockSettings, means: Means): Promise<Block> {
+/** A server that runs. */
+type Target = StandingTarget & Pick<Arm, 'title'>;
+
+async function measureTargets(targets: readonly Target[], settings: BlockSettings, means: Means): Promise<Block> {
   const { random, signal } = means;
   const slice = (arm: number, loop: LoopKind, rate: number, durationMs = SLICE_MS[loop]): Promise<Slice> => {
     signal.throwIfAborted();
@@ -88,24 +98,29 @@ async function measureTargets(targets: readonly StandingTarget[], settings: Bloc
 }
 
 /** CPU time from rest to rest, so that no message is cut by an edge of the measured time. */
-async function measureSlice(server: StandingTarget, generator: LoadGenerator, options: Partial<LoadOptions>): Promise<Slice> {
+async function measureSlice(server: Target, generator: LoadGenerator, options: Partial<LoadOptions>): Promise<Slice> {
   const before = treeUsage(server.pid);
   const result = await generator.measure(server, options);
   const after = treeUsage(server.pid);
-  refuseWrong(result);
+  refuseWrong(server.title, result);
   const messages = result.latencyNs.count; // those answered after the end of the measured time included
   return { result, cpuNsPerMessage: before && after && messages > 0 ? (after.cpuNs - before.cpuNs) / messages : undefined };
 }
 
 /** @throws SockbenchError E_WRONG_REPLIES: such a server has no speed */
-function refuseWrong({ errors, failures, unanswered, latencyNs }: Slice['result']): void {
+function refuseWrong(title: string, { errors, failures, unanswered, latencyNs }: Slice['result']): void {
   const wrong = Object.entries({ ...errors, ...failures, unanswered }).filter(([, count]) => count > 0);
   if (countAll(errors) + countAll(failures) + unanswered === 0 && latencyNs.count > 0) return;
   const found = wrong.length === 0 ? 'no reply' : wrong.map(([kind, count]) => `${count} ${kind}`).join(', ');
-  throw new SockbenchError('E_WRONG_REPLIES', `expected every message to be answered rightly, got ${found}`);
+  throw new SockbenchError('E_WRONG_REPLIES', `${title}: expected every message to be answered rightly, got ${found}`);
 }
 
-function loadOptions({ framing, sizeBytes, connections }: BlockSettings, loop: LoopKind, rate: number, durationMs: number): Partial<LoadOptions> {
+function loadOptions(
+  { framing, sizeBytes, connections }: BlockSettings,
+  loop: LoopKind,
+  rate: number,
+  durationMs: number,
+): Partial<LoadOptions> {
   const shared = { framing, sizeBytes, connections, warmupMs: 0, durationMs };
   return loop === 'closed' ? { ...shared, workload: 'echo' } : { ...shared, workload: 'rate', rate, pipelining: 64 };
 }

@@ -29,9 +29,10 @@ export class LoadGenerator {
 
   /** @throws SockbenchError E_LOAD */
   async measure(server: StandingTarget, options: Partial<LoadOptions>): Promise<LoadResult> {
-    const request: StandingRequest = { server, options };
     const patience = AbortSignal.timeout(PATIENCE_MS);
     const answered = once(this.#child, 'message', { signal: patience }) as Promise<[StandingAnswer]>;
+    const { host, port, pid } = server;
+    const request: StandingRequest = { server: { host, port, pid }, options };
     this.#child.send(request);
     const [answer] = await Promise.race([answered, this.#exited]);
     if ('error' in answer) throw new SockbenchError('E_LOAD', answer.error);

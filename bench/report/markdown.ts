@@ -38,7 +38,7 @@ function costTable(costs: readonly string[][]): string {
   );
 }
 
-function toMarkdown(head: readonly string[], aligns: readonly ('left' | 'right')[], lines: readonly string[][]): string {
+export function toMarkdown(head: readonly string[], aligns: readonly ('left' | 'right')[], lines: readonly string[][]): string {
   const alignment = aligns.map((align) => (align === 'left' ? '---' : '---:'));
   return [head.map(escapeCell), alignment, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -46,4 +46,4 @@ function toMarkdown(head: readonly string[], aligns: readonly ('left' | 'right')
 const emphasized = ({ text, mark }: Figure): string => (mark === 'best' ? `**${escapeCell(text)}**` : escapeCell(text));
 
 /** On one line, and as it stands: a reason quotes the last words of a server, which may look like Markdown or HTML. */
-const escapeCell = (text: string): string => text.replaceAll(/[\\`*_~[\]<>|&#]/g, '\\$&').replaceAll(/\s*[\r\n]\s*/g, ' / ');
+export const escapeCell = (text: string): string => text.replaceAll(/[\\`*_~[\]<>|&#]/g, '\\$&').replaceAll(/\s*[\r\n]\s*/g, ' / ');

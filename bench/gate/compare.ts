@@ -1,0 +1,149 @@
+import { describeError, SockbenchError } from '../../errors/sockbench-error.ts';
+import { shuffle } from '../statistics/shuffle.ts';
+import type { Contestant } from './arm.ts';
+import { metricNames } from './metrics.ts';
+import type { BlockRecord, Row } from './result.ts';
+import { differencesOf, mediansOf, reasonNotToGate } from './rows.ts';
+import { confirm, rule, screen } from './rule.ts';
+import type { Finding, Verdict } from './verdict.ts';
+
+export type Stage = BlockRecord['stage'];
+
+/** Measures one block of a contestant. */
+export type MeasureBlock = (contestant: Contestant, stage: Stage) => Promise<BlockRecord>;
+
+export interface CompareObserver {
+  /** @param needed by this contestant in this stage */
+  blockEnds(block: BlockRecord, needed: number): void;
+  confirms(contestants: readonly string[]): void;
+}
+
+export interface Compared {
+  rows: Row[];
+  blocks: BlockRecord[];
+}
+
+/** More than a quarter of all blocks dropped: the machine was not fit to measure on. */
+const mostDropped = (needed: number): number => Math.floor(needed / 3);
+
+/**
+ * Screens all contestants with a few blocks each, and confirms those that the screen leaves open on fresh blocks.
+ * Blocks of all contestants alternate in shuffled order.
+ */
+export async function compare(
+  contestants: readonly Contestant[],
+  measure: MeasureBlock,
+  random: () => number,
+  observer: CompareObserver,
+): Promise<Compared> {
+  const present = contestants.filter(({ notInBase }) => notInBase === undefined);
+  const screened = await measureStage(present, 'screen', measure, random, observer);
+  const rows = contestants.flatMap((contestant) => screenedRows(contestant, screened.get(contestant.name)));
+  const open = new Set(rows.flatMap(({ contestant, open: isOpen }) => (isOpen ? [contestant] : [])));
+  const suspects = contestants.filter(({ name }) => open.has(name));
+  if (suspects.length === 0) return { rows: rows.map(toRow), blocks: blocksOf(screened) };
+  observer.confirms(suspects.map(({ name }) => name));
+  const confirmed = await measureStage(suspects, 'confirm', measure, random, observer);
+  return { rows: confirmedRows(rows, confirmed), blocks: [...blocksOf(screened), ...blocksOf(confirmed)] };
+}
+
+/** What a stage brought for a contestant: blocks, and why they are of no use, if so. */
+interface Measured {
+  blocks: BlockRecord[];
+  verdict?: Verdict;
+}
+
+async function measureStage(
+  contestants: readonly Contestant[],
+  stage: Stage,
+  measure: MeasureBlock,
+  random: () => number,
+  observer: CompareObserver,
+): Promise<Map<string, Measured>> {
+  const needed = stage === 'screen' ? rule.screenBlocks : rule.confirmBlocks;
+  const found = new Map(contestants.map(({ name }) => [name, { blocks: [] } as Measured]));
+  const unfinished = (): Contestant[] =>
+    contestants.filter(({ name }) => found.get(name)!.verdict === undefined && usable(found.get(name)!.blocks).length < needed);
+  for (let round = unfinished(); round.length > 0; round = unfinished()) {
+    for (const contestant of shuffle(round, random)) {
+      const own = found.get(contestant.name)!;
+      try {
+        const block = await measure(contestant, stage);
+        own.blocks.push(block);
+        observer.blockEnds(block, needed);
+      } catch (error) {
+        if (!(error instanceof SockbenchError)) throw error;
+        own.verdict = { state: 'failed', reason: describeError(error) };
+      }
+      const dropped = own.blocks.filter((block) => block.dropped !== undefined);
+      if (dropped.length > mostDropped(needed)) {
+        const reason = `${dropped.length} of ${own.blocks.length} blocks were disturbed: ${dropped.at(-1)!.dropped}`;
+        own.verdict = { state: 'invalid', reason };
+      }
+    }
+  }
+  return found;
+}
+
+const usable = (blocks: readonly BlockRecord[]): BlockRecord[] => blocks.filter(({ dropped }) => dropped === undefined);
+const blocksOf = (measured: ReadonlyMap<string, Measured>): BlockRecord[] => [...measured.values()].flatMap(({ blocks }) => blocks);
+
+const MISSING: Verdict = { state: 'invalid', reason: 'fresh blocks lack the figure that the first ones had' };
+
+/** A row on its way; open ones need fresh blocks. */
+interface Pending extends Row {
+  open: boolean;
+}
+
+function screenedRows({ name, notInBase }: Contestant, measured: Measured | undefined): Pending[] {
+  return metricNames.map((metric) => {
+    const settled = (verdict: Verdict, rest: Partial<Row> = {}): Pending => ({
+      contestant: name,
+      metric,
+      verdict,
+      ...rest,
+      open: false,
+    });
+    if (measured === undefined) return settled({ state: 'not in base', reason: notInBase! });
+    const blocks = usable(measured.blocks);
+    const medians = mediansOf(blocks, metric);
+    if (measured.verdict !== undefined) return settled(measured.verdict, medians);
+    const reason = reasonNotToGate(metric, blocks);
+    const found = differencesOf(blocks, metric);
+    const { finding, settled: isClean } = found === undefined ? {} : screen(found.differences);
+    const known = { ...medians, ...(finding && { finding }) };
+    if (reason !== undefined) return settled({ state: 'shown only', reason }, known);
+    return { ...settled({ state: 'clean' }, known), open: isClean !== true };
+  });
+}
+
+function confirmedRows(rows: readonly Pending[], confirmed: ReadonlyMap<string, Measured>): Row[] {
+  const judged = judgeFresh(rows, confirmed);
+  return rows.map((row) => {
+    if (!row.open) return toRow(row);
+    const { verdict, blocks } = confirmed.get(row.contestant)!;
+    const { metric, contestant } = row;
+    const medians = mediansOf(usable(blocks), metric);
+    if (verdict !== undefined) return { contestant, metric, verdict, ...medians };
+    return { contestant, metric, ...medians, ...(judged.get(row) ?? { verdict: MISSING }) };
+  });
+}
+
+/** All rows that have fresh blocks, judged together. */
+function judgeFresh(
+  rows: readonly Pending[],
+  confirmed: ReadonlyMap<string, Measured>,
+): Map<Pending, { finding: Finding; verdict: Verdict }> {
+  const fresh = rows.flatMap((row) => {
+    const measured = row.open ? confirmed.get(row.contestant) : undefined;
+    if (measured === undefined || measured.verdict !== undefined) return [];
+    const found = differencesOf(usable(measured.blocks), row.metric);
+    return found === undefined ? [] : [{ row, found }];
+  });
+  const verdicts = confirm(fresh.map(({ found }) => found));
+  return new Map(fresh.map(({ row }, index) => [row, verdicts[index]!]));
+}
+
+function toRow({ open: _, ...row }: Pending): Row {
+  return row;
+}

@@ -1,0 +1,47 @@
+import type { Placement } from '../placement.ts';
+import { shuffle } from '../statistics/shuffle.ts';
+import type { Arm, Contestant } from './arm.ts';
+import { measureBlock } from './block.ts';
+import type { MeasureBlock, Stage } from './compare.ts';
+import { reasonToDrop } from './disturbance.ts';
+import type { BlockRecord } from './result.ts';
+import { clientLimitedShare, figuresOf } from './rows.ts';
+
+export interface MeasureSettings {
+  placement: Placement;
+  framing: string;
+  sizeBytes: number;
+  loadGenerator: string;
+}
+
+/** Slices of each loop on each arm in a block. */
+const ROUNDS = 4;
+
+/** Measures blocks of base against head; confirming ones with base again as a third arm. Who is started first is drawn. */
+export function blockMeasure(settings: MeasureSettings, random: () => number, signal: AbortSignal): MeasureBlock {
+  /** Of the open loop, by contestant: the first block finds it, all others use it. */
+  const rates = new Map<string, number>();
+  return async (contestant, stage) => {
+    const arms = shuffle(armsOf(contestant, stage), random);
+    const rate = rates.get(contestant.name);
+    const own = { ...settings, connections: contestant.connections, rounds: ROUNDS, ...(rate !== undefined && { rate }) };
+    const block = await measureBlock(arms, own, random, signal);
+    rates.set(contestant.name, block.rate);
+    const dropped = reasonToDrop(block.disturbance);
+    const titles = arms.map(({ title }) => title);
+    return {
+      stage,
+      contestant: contestant.name,
+      arms: figuresOf(block, titles),
+      clientLimited: clientLimitedShare(block.slices[Math.max(0, titles.indexOf('base'))]!),
+      rate: block.rate,
+      warmUpRounds: block.warmUpRounds,
+      ...(block.disturbance && { disturbance: block.disturbance }),
+      ...(dropped !== undefined && { dropped }),
+    } satisfies BlockRecord;
+  };
+}
+
+function armsOf({ base, head }: Contestant, stage: Stage): Arm[] {
+  return stage === 'screen' ? [base, head] : [base, head, { ...base, title: 'base again' }];
+}

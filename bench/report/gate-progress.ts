@@ -1,0 +1,22 @@
+import type { GateObserver } from '../gate/gate.ts';
+
+/** What a gate does, a line each, on stderr. */
+export function gateProgress(): GateObserver {
+  const done = new Map<string, number>();
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  return {
+    says: say,
+    confirms(contestants) {
+      say(`not settled yet, fresh blocks for ${contestants.join(', ')}`);
+    },
+    blockEnds({ contestant, stage, dropped }, needed) {
+      const key = `${stage} ${contestant}`;
+      if (dropped !== undefined) {
+        say(`[${key}] block dropped: ${dropped}`);
+        return;
+      }
+      done.set(key, (done.get(key) ?? 0) + 1);
+      say(`[${key}] block ${done.get(key)} of ${needed}`);
+    },
+  };
+}
