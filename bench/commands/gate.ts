@@ -4,6 +4,8 @@ import { nameList, wholeNumber } from './option-values.ts';
 export interface GateFlags {
   base?: string;
   anchor?: string;
+  selfTest?: true;
+  gates: number;
   models?: string[];
   server: string[];
   build?: string;
@@ -25,6 +27,8 @@ export function addGateCommand(program: Command): void {
     .description('compare the working tree with a commit: is any server 5 % slower? (0 no, 1 yes, 2 failed, 3 not sure)')
     .option('--base <revision>', 'compare with the last commit that this and HEAD have in common')
     .option('--anchor <revision>', 'also compare with this older one, to notice what creeps in a little at a time')
+    .option('--self-test', 'measure the gate itself: how often it raises alarms, and at which slowdowns')
+    .option('--gates <number>', 'of the self-test, for each slowdown', wholeNumber('--gates', 1), 5)
     .option('--models <names>', 'comma-separated names or families, or all; default: one a family', nameList)
     .option(
       '--server <command>',

@@ -4,10 +4,14 @@ import { byName } from '../../framing/framing.ts';
 import { gate, type GateSettings } from '../gate/gate.ts';
 import { toBencher, toBenchmarkAction, toHistoryLine } from '../gate/exports.ts';
 import { toJunit } from '../gate/junit.ts';
+import { operatingCurve, spreads } from '../gate/operating-curve.ts';
 import { Repository } from '../gate/repository.ts';
 import { exitCodes, type GateResult } from '../gate/result.ts';
+import { rule } from '../gate/rule.ts';
+import { selfTest } from '../gate/self-test.ts';
 import { gateMarkdown, gateReport } from '../report/gate.ts';
 import { gateProgress } from '../report/gate-progress.ts';
+import { selfTestReport } from '../report/self-test.ts';
 import type { GateFlags } from './gate.ts';
 
 const INTERRUPTED = 130;
@@ -15,21 +19,21 @@ const INTERRUPTED = 130;
 /** @returns the exit code */
 export async function runGate(flags: GateFlags): Promise<number> {
   byName(flags.framing);
+  if (flags.selfTest) return runSelfTest(flags);
   if (flags.base === undefined) {
     throw new SockbenchError('E_OPTION', 'expected --base REVISION, got none', { remedy: 'sockbench gate --base main' });
   }
   const outputs = outputsOf(flags);
   for (const { path } of outputs) appendFileSync(path, ''); // what can't be written should fail before anything is measured
-  const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  const interrupt = untilInterrupted();
   const progress = gateProgress();
   try {
-    const result = await gate(new Repository(process.cwd()), settingsOf(flags, flags.base), progress, interrupt.signal);
+    const result = await gate(new Repository(process.cwd()), settingsOf(flags, flags.base), progress, interrupt);
     process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${gateReport(result)}\n`);
     for (const { path, text, append } of outputs) (append ? appendFileSync : writeFileSync)(path, text(result));
     return exitCodes[result.verdict];
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
+    if (!interrupt.aborted) throw error;
     process.stderr.write(`sockbench: interrupted; ${describeError(error)}\n`);
     return INTERRUPTED;
   }
@@ -46,7 +50,7 @@ function settingsOf(flags: GateFlags, base: string): GateSettings {
     framing,
     sizeBytes: size,
     ...(connections !== undefined && { connections }),
-    seed: seed ?? Math.floor(Math.random() * 2 ** 31),
+    seed: seed ?? drawnSeed(),
   };
 }
 
@@ -68,3 +72,28 @@ function outputsOf(flags: GateFlags): Output[] {
   ];
   return wanted.flatMap(({ path, ...rest }) => (path === undefined || path === '' ? [] : [{ path, ...rest }]));
 }
+
+const FINDING = 1;
+
+/** @returns 1 when the rates that were seen rule the targets out: at most 1 % alarms, at least 95 % of slowdowns of 5 % found */
+async function runSelfTest({ models, gates, framing, size, seed, json }: GateFlags): Promise<number> {
+  const settings = { ...(models !== undefined && { models }), gates, framing, sizeBytes: size, seed: seed ?? drawnSeed() };
+  const interrupt = untilInterrupted();
+  const result = await selfTest(settings, gateProgress(), interrupt);
+  const [points, noise] = [await operatingCurve(result), spreads(result)];
+  process.stdout.write(json ? `${JSON.stringify({ ...result, points, spreads: noise })}\n` : `${selfTestReport(points, noise)}\n`);
+  process.stderr.write(`seed ${result.seed}\n`);
+  if (interrupt.aborted) return INTERRUPTED;
+  const missed = points.some(({ effect, atLeast, atMost }) =>
+    effect === 0 ? atLeast > rule.alarms : effect >= rule.excluded && atMost < 0.95,
+  );
+  return missed ? FINDING : 0;
+}
+
+function untilInterrupted(): AbortSignal {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  return interrupt.signal;
+}
+
+const drawnSeed = (): number => Math.floor(Math.random() * 2 ** 31);

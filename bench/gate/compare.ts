@@ -1,4 +1,4 @@
-import { describeError, SockbenchError } from '../../errors/sockbench-error.ts';
+import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { shuffle } from '../statistics/shuffle.ts';
 import type { Contestant } from './arm.ts';
 import { metricNames } from './metrics.ts';
@@ -73,7 +73,7 @@ async function measureStage(
         observer.blockEnds(block, needed);
       } catch (error) {
         if (!(error instanceof SockbenchError)) throw error;
-        own.verdict = { state: 'failed', reason: describeError(error) };
+        own.verdict = { state: 'failed', reason: error.message };
       }
       const dropped = own.blocks.filter((block) => block.dropped !== undefined);
       if (dropped.length > mostDropped(needed)) {

@@ -15,8 +15,9 @@ export function gateProgress(): GateObserver {
         say(`[${key}] block dropped: ${dropped}`);
         return;
       }
-      done.set(key, (done.get(key) ?? 0) + 1);
-      say(`[${key}] block ${done.get(key)} of ${needed}`);
+      const count = ((done.get(key) ?? 0) % needed) + 1; // another comparison begins anew
+      done.set(key, count);
+      say(`[${key}] block ${count} of ${needed}`);
     },
   };
 }

@@ -29,7 +29,7 @@ export function gateMarkdown(result: GateResult): string {
     ),
     ...dropped(comparison),
   ]);
-  return [`## sockbench gate: ${result.verdict}`, conclusion(result), ...sections, LEGEND, ''].join('\n\n');
+  return [`## sockbench gate: ${result.verdict}`, escapeCell(conclusion(result)), ...sections, LEGEND, ''].join('\n\n');
 }
 
 const LEGEND =
