@@ -5,6 +5,15 @@ import type { SampleWindow } from './requests.ts';
 import type { StartLine } from './start-line.ts';
 import type { Tally } from './tally.ts';
 
+export const limits = {
+  /** How long connecting may take before the run goes on with those connections that are open. */
+  connectNs: 2e9,
+  /** How long replies are awaited after the last request. */
+  drainNs: 500e6,
+  /** With an amount instead of a duration: how long to wait for the next reply before giving the rest up. */
+  stallNs: 2e9,
+} as const;
+
 export interface LoopPlan {
   warmupNs: number;
   /** Infinity: an amount decides, and the run is over with its last reply. */
@@ -29,10 +38,3 @@ export interface LoopParts {
   recorders: RecorderSet;
   tally: Tally;
 }
-
-/** How long connecting may take before the run goes on with those connections that are open. */
-export const CONNECT_LIMIT_NS = 2e9;
-/** How long replies are awaited after the last request. */
-export const DRAIN_LIMIT_NS = 500e6;
-/** With an amount instead of a duration: how long to wait for the next reply before giving the rest up. */
-export const STALL_LIMIT_NS = 2e9;

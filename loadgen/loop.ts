@@ -1,14 +1,7 @@
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { nowNs } from './clock.ts';
 import type { Connections } from './connections.ts';
-import {
-  CONNECT_LIMIT_NS,
-  DRAIN_LIMIT_NS,
-  STALL_LIMIT_NS,
-  type LoopObserver,
-  type LoopParts,
-  type LoopPlan,
-} from './loop-parts.ts';
+import { limits, type LoopObserver, type LoopParts, type LoopPlan } from './loop-parts.ts';
 import type { PaceSet } from './pace-set.ts';
 import type { Tally } from './tally.ts';
 import { TICK_NS, type Transport, type TransportEvents } from './transport.ts';
@@ -60,7 +53,7 @@ export class Loop implements TransportEvents {
     this.#transport = transport;
     this.#connections.transport = transport;
     transport.events = this;
-    this.#phaseEndsNs = nowNs() + CONNECT_LIMIT_NS;
+    this.#phaseEndsNs = nowNs() + limits.connectNs;
     for (let slot = 0; slot < this.#connections.count; slot += 1) {
       if (transport.isOpen(slot)) this.#opened(slot, nowNs());
       else this.#connect(slot);
@@ -94,7 +87,7 @@ export class Loop implements TransportEvents {
     }
     if (answered > 0) {
       this.#connections.noteAnswered(slot, answered, atNs);
-      if (this.#plan.durationNs === Infinity) this.#phaseEndsNs = atNs + STALL_LIMIT_NS;
+      if (this.#plan.durationNs === Infinity) this.#phaseEndsNs = atNs + limits.stallNs;
     }
     this.#drainWhenAllAnswered(atNs);
     if (atNs >= this.#phaseEndsNs) this.#advance(atNs);
@@ -193,7 +186,7 @@ export class Loop implements TransportEvents {
     this.#phase = 'measuring';
     this.measureStartNs = atNs;
     const { durationNs } = this.#plan;
-    this.#phaseEndsNs = durationNs === Infinity ? atNs + STALL_LIMIT_NS : this.#phaseEndsNs + durationNs / 2;
+    this.#phaseEndsNs = durationNs === Infinity ? atNs + limits.stallNs : this.#phaseEndsNs + durationNs / 2;
     for (const [name, recorder] of Object.entries(this.#parts.recorders)) {
       if (name !== 'connectTime') recorder.reset(); // connecting is mostly done before
     }
@@ -206,7 +199,7 @@ export class Loop implements TransportEvents {
   #halfOver(atNs: number): void {
     const { untilNs } = this.#parts.window;
     if (this.#plan.durationNs === Infinity && this.#paces.nextNs < Infinity) {
-      this.#phaseEndsNs = this.#paces.nextNs + STALL_LIMIT_NS;
+      this.#phaseEndsNs = this.#paces.nextNs + limits.stallNs;
     } else if (this.#plan.durationNs === Infinity || atNs >= untilNs) {
       this.#drain(atNs);
     } else {
@@ -223,7 +216,7 @@ export class Loop implements TransportEvents {
     }
     if (this.#sending) this.#paces.end(atNs);
     this.#phase = 'draining';
-    this.#phaseEndsNs = atNs + DRAIN_LIMIT_NS;
+    this.#phaseEndsNs = atNs + limits.drainNs;
   }
 
   #finish(atNs: number): void {

@@ -56,7 +56,7 @@ export type ThreadMessage =
 const post = (message: ThreadMessage): void => parentPort!.postMessage(message);
 
 const { transport: transportName, target: address, slots, spinUs } = workerData as ThreadSettings;
-const transport = transports.load(transportName).then(({ open }) => open({ address, slots, spinNs: spinUs * 1000 }));
+const transport = transports.load(transportName).then((chosen) => chosen.open({ address, slots, spinNs: spinUs * 1000 }));
 
 async function measure(start: ThreadStart): Promise<void> {
   const { options, cancel, live, connections, lastSent } = start;

@@ -64,6 +64,6 @@ export interface Service extends Omit<ServiceSpec, 'framing' | 'app'> {
 export async function resolveService(spec: ServiceSpec, closings = new Closings()): Promise<Service> {
   checkWorkers(spec.workers);
   const framing = byName(spec.framing, { limitBytes: spec.limits.messageBytes, sizeBytes: spec.sizeBytes });
-  const { name, create } = await apps.load(spec.app);
-  return { ...spec, spec, framing, app: { name, handle: burning(create(spec), spec.burnNs) }, closings };
+  const app = await apps.load(spec.app);
+  return { ...spec, spec, framing, app: { name: app.name, handle: burning(app.create(spec), spec.burnNs) }, closings };
 }

@@ -30,7 +30,7 @@ export async function runGate(flags: GateFlags): Promise<number> {
   try {
     const result = await gate(new Repository(process.cwd()), settingsOf(flags, flags.base), progress, interrupt);
     process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${gateReport(result)}\n`);
-    for (const { path, text, append } of outputs) (append ? appendFileSync : writeFileSync)(path, text(result));
+    for (const output of outputs) (output.append ? appendFileSync : writeFileSync)(output.path, output.text(result));
     return exitCodes[result.verdict];
   } catch (error) {
     if (!interrupt.aborted) throw error;
@@ -60,14 +60,15 @@ interface Output {
   append?: true;
 }
 
+const inJson = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+
 function outputsOf(flags: GateFlags): Output[] {
-  const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
   const wanted: (Omit<Output, 'path'> & { path: string | undefined })[] = [
     { path: flags.markdown, text: gateMarkdown },
     { path: process.env['GITHUB_STEP_SUMMARY'], text: gateMarkdown, append: true },
     { path: flags.junit, text: toJunit },
-    { path: flags.benchmarkAction, text: (result) => json(toBenchmarkAction(result)) },
-    { path: flags.bencher, text: (result) => json(toBencher(result)) },
+    { path: flags.benchmarkAction, text: (result) => inJson(toBenchmarkAction(result)) },
+    { path: flags.bencher, text: (result) => inJson(toBencher(result)) },
     { path: flags.history, text: toHistoryLine, append: true },
   ];
   return wanted.flatMap(({ path, ...rest }) => (path === undefined || path === '' ? [] : [{ path, ...rest }]));

@@ -39,9 +39,9 @@ export async function compare(
   const present = contestants.filter(({ notInBase }) => notInBase === undefined);
   const screened = await measureStage(present, 'screen', measure, random, observer);
   const rows = contestants.flatMap((contestant) => screenedRows(contestant, screened.get(contestant.name)));
-  const open = new Set(rows.flatMap(({ contestant, open: isOpen }) => (isOpen ? [contestant] : [])));
+  const open = new Set(rows.flatMap((pending) => (pending.open ? [pending.row.contestant] : [])));
   const suspects = contestants.filter(({ name }) => open.has(name));
-  if (suspects.length === 0) return { rows: rows.map(toRow), blocks: blocksOf(screened) };
+  if (suspects.length === 0) return { rows: rows.map(({ row }) => row), blocks: blocksOf(screened) };
   observer.confirms(suspects.map(({ name }) => name));
   const confirmed = await measureStage(suspects, 'confirm', measure, random, observer);
   return { rows: confirmedRows(rows, confirmed), blocks: [...blocksOf(screened), ...blocksOf(confirmed)] };
@@ -61,7 +61,7 @@ async function measureStage(
   observer: CompareObserver,
 ): Promise<Map<string, Measured>> {
   const needed = stage === 'screen' ? rule.screenBlocks : rule.confirmBlocks;
-  const found = new Map(contestants.map(({ name }) => [name, { blocks: [] } as Measured]));
+  const found = new Map<string, Measured>(contestants.map(({ name }) => [name, { blocks: [] }]));
   const unfinished = (): Contestant[] =>
     contestants.filter(({ name }) => found.get(name)!.verdict === undefined && usable(found.get(name)!.blocks).length < needed);
   for (let round = unfinished(); round.length > 0; round = unfinished()) {
@@ -91,19 +91,16 @@ const blocksOf = (measured: ReadonlyMap<string, Measured>): BlockRecord[] => [..
 const MISSING: Verdict = { state: 'invalid', reason: 'fresh blocks lack the figure that the first ones had' };
 
 /** A row on its way; open ones need fresh blocks. */
-interface Pending extends Row {
+interface Pending {
+  row: Row;
   open: boolean;
 }
 
 function screenedRows({ name, notInBase }: Contestant, measured: Measured | undefined): Pending[] {
   return metricNames.map((metric) => {
-    const settled = (verdict: Verdict, rest: Partial<Row> = {}): Pending => ({
-      contestant: name,
-      metric,
-      verdict,
-      ...rest,
-      open: false,
-    });
+    const settled = (verdict: Verdict, rest: Partial<Row> = {}): Pending => {
+      return { row: { contestant: name, metric, verdict, ...rest }, open: false };
+    };
     if (measured === undefined) return settled({ state: 'not in base', reason: notInBase! });
     const blocks = usable(measured.blocks);
     const medians = mediansOf(blocks, metric);
@@ -117,33 +114,28 @@ function screenedRows({ name, notInBase }: Contestant, measured: Measured | unde
   });
 }
 
-function confirmedRows(rows: readonly Pending[], confirmed: ReadonlyMap<string, Measured>): Row[] {
-  const judged = judgeFresh(rows, confirmed);
-  return rows.map((row) => {
-    if (!row.open) return toRow(row);
-    const { verdict, blocks } = confirmed.get(row.contestant)!;
+function confirmedRows(pending: readonly Pending[], confirmed: ReadonlyMap<string, Measured>): Row[] {
+  const open = pending.flatMap((each) => (each.open ? [each.row] : []));
+  const judged = judgeFresh(open, confirmed);
+  return pending.map(({ row, open: isOpen }) => {
+    if (!isOpen) return row;
     const { metric, contestant } = row;
-    const medians = mediansOf(usable(blocks), metric);
-    if (verdict !== undefined) return { contestant, metric, verdict, ...medians };
-    return { contestant, metric, ...medians, ...(judged.get(row) ?? { verdict: MISSING }) };
+    const { verdict, blocks } = confirmed.get(contestant)!;
+    const known = { contestant, metric, ...mediansOf(usable(blocks), metric) };
+    return verdict === undefined ? { ...known, ...(judged.get(row) ?? { verdict: MISSING }) } : { ...known, verdict };
   });
 }
 
 /** All rows that have fresh blocks, judged together. */
 function judgeFresh(
-  rows: readonly Pending[],
+  open: readonly Row[],
   confirmed: ReadonlyMap<string, Measured>,
-): Map<Pending, { finding: Finding; verdict: Verdict }> {
-  const fresh = rows.flatMap((row) => {
-    const measured = row.open ? confirmed.get(row.contestant) : undefined;
-    if (measured === undefined || measured.verdict !== undefined) return [];
-    const found = differencesOf(usable(measured.blocks), row.metric);
+): Map<Row, { finding: Finding; verdict: Verdict }> {
+  const fresh = open.flatMap((row) => {
+    const { blocks, verdict } = confirmed.get(row.contestant)!;
+    const found = verdict === undefined ? differencesOf(usable(blocks), row.metric) : undefined;
     return found === undefined ? [] : [{ row, found }];
   });
   const verdicts = confirm(fresh.map(({ found }) => found));
   return new Map(fresh.map(({ row }, index) => [row, verdicts[index]!]));
-}
-
-function toRow({ open: _, ...row }: Pending): Row {
-  return row;
 }

@@ -43,9 +43,9 @@ export async function modelContestants(trees: BuiltTrees, names: readonly string
 /** Anybody's server, which the same command starts in both trees. */
 export function commandContestants(trees: BuiltTrees, commands: readonly string[], connections = MANY_CONNECTIONS): Contestant[] {
   return commands.map((text) => {
-    const { name, command } = commandSubject(/^[\w.-]+=/.test(text) ? text : `server=${text}`);
-    const arm = (title: 'base' | 'head'): Arm => ({ title, cwd: trees[title], command });
-    return { name, base: arm('base'), head: arm('head'), connections };
+    const subject = commandSubject(/^[\w.-]+=/.test(text) ? text : `server=${text}`);
+    const arm = (title: 'base' | 'head'): Arm => ({ title, cwd: trees[title], command: () => subject.command({}) });
+    return { name: subject.name, base: arm('base'), head: arm('head'), connections };
   });
 }
 

@@ -78,6 +78,9 @@ export function spreads({ gates, models }: SelfTest): Spread[] {
   );
 }
 
+/** Of servers that are never started. */
+const command = async (): Promise<string[]> => [];
+
 async function resampled(models: readonly string[], blocks: readonly BlockRecord[], seed: number): Promise<number | null> {
   const pool = (model: string, stage: BlockRecord['stage']): BlockRecord[] =>
     blocks.filter((block) => block.contestant === model && block.stage === stage);
@@ -90,7 +93,6 @@ async function resampled(models: readonly string[], blocks: readonly BlockRecord
     const from = pool(name, stage);
     return from[Math.floor(random() * from.length)]!;
   };
-  const command = async (): Promise<string[]> => [];
   const contestants: Contestant[] = models.map((name) => ({
     name,
     connections: 0,

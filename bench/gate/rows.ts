@@ -16,8 +16,8 @@ type Rounds = Block['slices'][number];
 
 /** Nothing where a slice doesn't tell. */
 function geometricMean(name: MetricName, rounds: Rounds): [MetricName, number][] {
-  const { loop, figure }: Metric = metrics[name];
-  const values = rounds.map((round) => figure(round[loop]));
+  const metric: Metric = metrics[name];
+  const values = rounds.map((round) => metric.figure(round[metric.loop]));
   if (!values.every((value) => value !== undefined && value > 0)) return [];
   return [[name, Math.exp(mean(values.map((value) => Math.log(value!))))]];
 }

@@ -1,9 +1,10 @@
 import type { GateObserver } from '../gate/gate.ts';
 
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
 /** What a gate does, a line each, on stderr. */
 export function gateProgress(): GateObserver {
   const done = new Map<string, number>();
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
   return {
     says: say,
     confirms(contestants) {

@@ -39,5 +39,5 @@ function walshAverages(values: readonly number[]): Float64Array {
     for (let second = first; second < values.length; second += 1, count += 1)
       averages[count] = (values[first]! + values[second]!) / 2;
   }
-  return averages.sort();
+  return averages.toSorted();
 }

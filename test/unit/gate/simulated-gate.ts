@@ -59,7 +59,7 @@ export class SimulatedGates {
     for (let block = 0; block < count; block += 1) {
       const shared = Array.from({ length: arms }, () => this.#draw());
       found.forEach(({ differences, control }, row) => {
-        const [head, base, again = base!] = shared.map((own) => (own + this.#draw()) * Math.SQRT1_2) as [number, number, number?];
+        const [head, base, again = base] = shared.map((own) => (own + this.#draw()) * Math.SQRT1_2) as [number, number, number?];
         differences.push(head + this.#effect(model, row) - (base + again) / 2);
         control.push(base - again);
       });

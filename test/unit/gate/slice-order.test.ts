@@ -10,7 +10,7 @@ describe.each([2, 3])('the order of %d arms', (arms) => {
     const rounds = sliceOrder(arms, 4, mulberry32(seed));
     const sums = Array.from({ length: arms }, (_, arm) => rounds.reduce((sum, order) => sum + order.indexOf(arm), 0));
     expect(new Set(sums).size).toBe(1);
-    for (const order of rounds) expect(order.toSorted()).toEqual([...Array(arms).keys()]);
+    for (const order of rounds) expect(new Set(order)).toEqual(new Set(Array(arms).keys()));
   });
 
   test('differs from seed to seed', () => {
@@ -18,6 +18,13 @@ describe.each([2, 3])('the order of %d arms', (arms) => {
     expect(orders.size).toBeGreaterThan(3);
   });
 });
+
+const inFixedOrder = [
+  [0, 1],
+  [0, 1],
+  [0, 1],
+  [0, 1],
+];
 
 /** One block of equal servers, where being measured second in a round always costs 5 %. */
 function blockDifference(order: readonly number[][], random: () => number): number {
@@ -35,7 +42,7 @@ test('a second slot that is always 5 % slower leaves equal servers clean; in a f
   for (let seed = 0; seed < 50; seed += 1) {
     const random = mulberry32(seed);
     const balanced = Array.from({ length: 7 }, () => blockDifference(sliceOrder(2, 4, random), random));
-    const fixed = Array.from({ length: 7 }, () => blockDifference(Array(4).fill([0, 1]), random));
+    const fixed = Array.from({ length: 7 }, () => blockDifference(inFixedOrder, random));
     const { finding } = screen(balanced);
     expect(Math.abs(finding.effect)).toBeLessThan(0.015);
     if (finding.upperBound! < 0.05) clean += 1;
