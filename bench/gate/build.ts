@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 
-const LAST_LINES = 15;
+const LINES = 15;
 
 export interface BuildPlan {
   /** The folder to build, in a worktree. */
@@ -17,7 +17,7 @@ export interface BuildPlan {
 
 /**
  * Installs the dependencies that the commit itself has locked, then compiles.
- * @throws SockbenchError E_BUILD with the last lines of what was said
+ * @throws SockbenchError E_BUILD with a few lines of what was said
  */
 export async function build({ folder, source, command }: BuildPlan, signal: AbortSignal): Promise<void> {
   const locked = existsSync(join(folder, 'package-lock.json'));
@@ -55,8 +55,14 @@ async function run(words: readonly string[], cwd: string, signal: AbortSignal): 
   signal.removeEventListener('abort', kill);
   signal.throwIfAborted();
   if (ending === 'exit code 0') return;
-  const lastLines = said.join('').trimEnd().split('\n').slice(-LAST_LINES).join('\n');
-  throw new SockbenchError('E_BUILD', `expected ${words.join(' ')} to succeed, it ended with ${ending}\n${lastLines}`);
+  throw new SockbenchError('E_BUILD', `expected ${words.join(' ')} to succeed in ${cwd}, it ended with ${ending}\n${cause(said)}`);
+}
+
+/** Compilers and npm name the cause first, on stderr; what says nothing there has said it last. */
+function cause([stdout, stderr]: readonly [string, string]): string {
+  const lines = (text: string): string[] => text.trim().split('\n');
+  const told = stderr.trim() === '' ? lines(stdout).slice(-LINES) : lines(stderr).slice(0, LINES);
+  return told.join('\n');
 }
 
 function touch(path: string): void {
