@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
-import { nameList, wholeNumber } from './option-values.ts';
+import { SockbenchError } from '../../errors/sockbench-error.ts';
+import type { GatePlan } from '../gate/plan.ts';
+import { duration, nameList, wholeNumber } from './option-values.ts';
 
 export interface GateFlags {
   base?: string;
   anchor?: string;
   selfTest?: true;
-  gates: number;
+  blocks?: GatePlan['blocks'];
+  budget?: number;
   models?: string[];
   server: string[];
   build?: string;
@@ -28,7 +31,6 @@ export function addGateCommand(program: Command): void {
     .option('--base <revision>', 'compare with the last commit that this and HEAD have in common')
     .option('--anchor <revision>', 'also compare with this older one, to notice what creeps in a little at a time')
     .option('--self-test', 'measure the gate itself: how often it raises alarms, and at which slowdowns')
-    .option('--gates <number>', 'of the self-test, for each slowdown', wholeNumber('--gates', 1), 5)
     .option('--models <names>', 'comma-separated names or families, or all; default: one a family', nameList)
     .option(
       '--server <command>',
@@ -37,6 +39,8 @@ export function addGateCommand(program: Command): void {
       [],
     )
     .option('--build <command>', 'what builds a tree, for a shell (npm run build, if there is one)')
+    .option('--budget <time>', 'what is not settled by then is inconclusive; of the self-test: 10m', duration('--budget'))
+    .option('--blocks <screen,confirm>', 'how many of each server, as the self-test advises (7,14)', blockCounts)
     .option('--framing <name>', 'how messages are told apart: fixed, length, line', 'length')
     .option('--size <bytes>', 'payload of each message', wholeNumber('--size', 1), 64)
     .option('--connections <number>', 'connections to a --server (64)', wholeNumber('--connections', 1))
@@ -51,4 +55,11 @@ export function addGateCommand(program: Command): void {
       const { runGate } = await import('./run-gate.ts'); // its statistics take longer to load than other commands to run
       process.exitCode = await runGate(flags);
     });
+}
+
+/** "7,14" */
+function blockCounts(text: string): GatePlan['blocks'] {
+  const [screen, confirm, ...more] = text.split(',').map(wholeNumber('--blocks', 1));
+  if (screen !== undefined && confirm !== undefined && more.length === 0) return { screen, confirm };
+  throw new SockbenchError('E_OPTION', `--blocks: expected two numbers such as 7,14, got ${JSON.stringify(text)}`);
 }

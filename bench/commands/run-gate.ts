@@ -4,7 +4,9 @@ import { byName } from '../../framing/framing.ts';
 import { gate, type GateSettings } from '../gate/gate.ts';
 import { toBencher, toBenchmarkAction, toHistoryLine } from '../gate/exports.ts';
 import { toJunit } from '../gate/junit.ts';
-import { operatingCurve, spreads } from '../gate/operating-curve.ts';
+import { noiseBetween } from '../gate/noise.ts';
+import { operatingCurve } from '../gate/operating-curve.ts';
+import { defaultPlan } from '../gate/plan.ts';
 import { Repository } from '../gate/repository.ts';
 import { exitCodes, type GateResult } from '../gate/result.ts';
 import { rule } from '../gate/rule.ts';
@@ -40,7 +42,7 @@ export async function runGate(flags: GateFlags): Promise<number> {
 }
 
 function settingsOf(flags: GateFlags, base: string): GateSettings {
-  const { anchor, models, server, build, framing, size, connections, seed } = flags;
+  const { anchor, models, server, build, framing, size, connections, seed, blocks, budget = Infinity } = flags;
   return {
     base,
     ...(anchor !== undefined && { anchor }),
@@ -51,6 +53,8 @@ function settingsOf(flags: GateFlags, base: string): GateSettings {
     sizeBytes: size,
     ...(connections !== undefined && { connections }),
     seed: seed ?? drawnSeed(),
+    plan: { ...defaultPlan, ...(blocks && { blocks }) },
+    budgetMs: budget,
   };
 }
 
@@ -75,14 +79,21 @@ function outputsOf(flags: GateFlags): Output[] {
 }
 
 const FINDING = 1;
+const SELF_TEST_MS = 600_000;
 
 /** @returns 1 when the rates that were seen rule the targets out: at most 1 % alarms, at least 95 % of slowdowns of 5 % found */
-async function runSelfTest({ models, gates, framing, size, seed, json }: GateFlags): Promise<number> {
-  const settings = { ...(models !== undefined && { models }), gates, framing, sizeBytes: size, seed: seed ?? drawnSeed() };
+async function runSelfTest({ models, budget = SELF_TEST_MS, framing, size, seed, json }: GateFlags): Promise<number> {
+  const settings = {
+    ...(models !== undefined && { models }),
+    framing,
+    sizeBytes: size,
+    seed: seed ?? drawnSeed(),
+    budgetMs: budget,
+  };
   const interrupt = untilInterrupted();
   const result = await selfTest(settings, gateProgress(), interrupt);
-  const [points, noise] = [await operatingCurve(result), spreads(result)];
-  process.stdout.write(json ? `${JSON.stringify({ ...result, points, spreads: noise })}\n` : `${selfTestReport(points, noise)}\n`);
+  const [points, noise] = [await operatingCurve(result), noiseBetween(result.equal, result.models)];
+  process.stdout.write(json ? `${JSON.stringify({ ...result, points, noise })}\n` : `${selfTestReport(points, noise)}\n`);
   process.stderr.write(`seed ${result.seed}\n`);
   if (interrupt.aborted) return INTERRUPTED;
   const missed = points.some(({ effect, atLeast, atMost }) =>

@@ -10,6 +10,7 @@ import type { Arm } from './arm.ts';
 import { watchMachine, type Disturbance } from './disturbance.ts';
 import { LoadGenerator } from './load-generator.ts';
 import { loops, type LoopKind, type Slice } from './metrics.ts';
+import type { GatePlan } from './plan.ts';
 import { sliceOrder } from './slice-order.ts';
 import { isWarm } from './warm-up.ts';
 
@@ -22,8 +23,7 @@ export interface BlockSettings {
   loadGenerator: string;
   /** Messages per second of the open loop; left out, it follows from what the first arm can do. */
   rate?: number;
-  /** Slices of each loop on each arm; even. */
-  rounds: number;
+  plan: GatePlan;
 }
 
 export interface Block {
@@ -34,9 +34,6 @@ export interface Block {
   disturbance: Disturbance | undefined;
 }
 
-/** Verdicts on who was the limit need 100 ms. */
-const SLICE_MS: Record<LoopKind, number> = { closed: 120, open: 100 };
-const WARM_UP_MS = 120;
 /** Of the closed loop's throughput: low enough that neither side is the limit. */
 const OPEN_LOOP_SHARE = 0.3;
 const READY_MS = 10_000;
@@ -74,22 +71,23 @@ type Target = StandingTarget & Pick<Arm, 'title'>;
 
 async function measureTargets(targets: readonly Target[], settings: BlockSettings, means: Means): Promise<Block> {
   const { random, signal } = means;
-  const slice = (arm: number, loop: LoopKind, rate: number, durationMs = SLICE_MS[loop]): Promise<Slice> => {
+  const { rounds, sliceMs, warmUpSliceMs } = settings.plan;
+  const slice = (arm: number, loop: LoopKind, rate: number, durationMs = sliceMs[loop]): Promise<Slice> => {
     signal.throwIfAborted();
     return measureSlice(targets[arm]!, means.generator, loadOptions(settings, loop, rate, durationMs));
   };
   const warming: Slice[][] = [];
   do {
     const round: Slice[] = [];
-    for (let arm = 0; arm < targets.length; arm += 1) round.push(await slice(arm, 'closed', 0, WARM_UP_MS));
+    for (let arm = 0; arm < targets.length; arm += 1) round.push(await slice(arm, 'closed', 0, warmUpSliceMs));
     warming.push(round);
   } while (!isWarm(warming.map((round) => round.map(({ cpuNsPerMessage = 0 }) => cpuNsPerMessage))));
   const rate = settings.rate ?? Math.max(1, Math.round(warming.at(-1)![0]!.result.messagesPerSecond * OPEN_LOOP_SHARE));
   const openFirst: Slice[] = [];
-  for (let arm = 0; arm < targets.length; arm += 1) openFirst.push(await slice(arm, 'open', rate, WARM_UP_MS));
+  for (let arm = 0; arm < targets.length; arm += 1) openFirst.push(await slice(arm, 'open', rate, warmUpSliceMs));
   const watched = watchMachine();
   const slices = targets.map(() => [] as Record<LoopKind, Slice>[]);
-  for (const order of sliceOrder(targets.length, settings.rounds, random)) {
+  for (const order of sliceOrder(targets.length, rounds, random)) {
     const round = targets.map(() => ({}) as Record<LoopKind, Slice>);
     for (const loop of loops) for (const arm of order) round[arm]![loop] = await slice(arm, loop, rate);
     round.forEach((measured, arm) => slices[arm]!.push(measured));

@@ -60,8 +60,8 @@ async function run(words: readonly string[], cwd: string, signal: AbortSignal): 
 
 /** Compilers and npm name the cause first, on stderr; what says nothing there has said it last. */
 function cause([stdout, stderr]: readonly [string, string]): string {
-  const lines = (text: string): string[] => text.trim().split('\n');
-  const told = stderr.trim() === '' ? lines(stdout).slice(-LINES) : lines(stderr).slice(0, LINES);
+  const [out, err] = [stdout.trim(), stderr.trim()];
+  const told = err === '' ? out.split('\n').slice(-LINES) : err.split('\n').slice(0, LINES);
   return told.join('\n');
 }
 

@@ -2,9 +2,10 @@ import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { shuffle } from '../statistics/shuffle.ts';
 import type { Contestant } from './arm.ts';
 import { metricNames } from './metrics.ts';
+import type { GatePlan } from './plan.ts';
 import type { BlockRecord, Row } from './result.ts';
 import { differencesOf, mediansOf, reasonNotToGate } from './rows.ts';
-import { confirm, rule, screen } from './rule.ts';
+import { confirm, screen } from './rule.ts';
 import type { Finding, Verdict } from './verdict.ts';
 
 export type Stage = BlockRecord['stage'];
@@ -16,6 +17,15 @@ export interface CompareObserver {
   /** @param needed by this contestant in this stage */
   blockEnds(block: BlockRecord, needed: number): void;
   confirms(contestants: readonly string[]): void;
+}
+
+export interface CompareMeans {
+  plan: Pick<GatePlan, 'blocks'>;
+  measure: MeasureBlock;
+  random: () => number;
+  observer: CompareObserver;
+  /** No more is measured; what is open then is inconclusive. */
+  isOver: () => boolean;
 }
 
 export interface Compared {
@@ -30,20 +40,15 @@ const mostDropped = (needed: number): number => Math.floor(needed / 3);
  * Screens all contestants with a few blocks each, and confirms those that the screen leaves open on fresh blocks.
  * Blocks of all contestants alternate in shuffled order.
  */
-export async function compare(
-  contestants: readonly Contestant[],
-  measure: MeasureBlock,
-  random: () => number,
-  observer: CompareObserver,
-): Promise<Compared> {
+export async function compare(contestants: readonly Contestant[], means: CompareMeans): Promise<Compared> {
   const present = contestants.filter(({ notInBase }) => notInBase === undefined);
-  const screened = await measureStage(present, 'screen', measure, random, observer);
+  const screened = await measureStage(present, 'screen', means);
   const rows = contestants.flatMap((contestant) => screenedRows(contestant, screened.get(contestant.name)));
   const open = new Set(rows.flatMap((pending) => (pending.open ? [pending.row.contestant] : [])));
   const suspects = contestants.filter(({ name }) => open.has(name));
   if (suspects.length === 0) return { rows: rows.map(({ row }) => row), blocks: blocksOf(screened) };
-  observer.confirms(suspects.map(({ name }) => name));
-  const confirmed = await measureStage(suspects, 'confirm', measure, random, observer);
+  means.observer.confirms(suspects.map(({ name }) => name));
+  const confirmed = await measureStage(suspects, 'confirm', means);
   return { rows: confirmedRows(rows, confirmed), blocks: [...blocksOf(screened), ...blocksOf(confirmed)] };
 }
 
@@ -56,17 +61,20 @@ interface Measured {
 async function measureStage(
   contestants: readonly Contestant[],
   stage: Stage,
-  measure: MeasureBlock,
-  random: () => number,
-  observer: CompareObserver,
+  { plan, measure, random, observer, isOver }: CompareMeans,
 ): Promise<Map<string, Measured>> {
-  const needed = stage === 'screen' ? rule.screenBlocks : rule.confirmBlocks;
+  const needed = plan.blocks[stage];
   const found = new Map<string, Measured>(contestants.map(({ name }) => [name, { blocks: [] }]));
   const unfinished = (): Contestant[] =>
     contestants.filter(({ name }) => found.get(name)!.verdict === undefined && usable(found.get(name)!.blocks).length < needed);
   for (let round = unfinished(); round.length > 0; round = unfinished()) {
     for (const contestant of shuffle(round, random)) {
       const own = found.get(contestant.name)!;
+      if (isOver()) {
+        const reason = `the time was over after ${usable(own.blocks).length} of ${needed} ${stage === 'confirm' ? 'fresh ' : ''}blocks`;
+        own.verdict = { state: 'inconclusive', reason };
+        continue;
+      }
       try {
         const block = await measure(contestant, stage);
         own.blocks.push(block);

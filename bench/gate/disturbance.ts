@@ -8,9 +8,6 @@ export interface Disturbance {
   foreignCpus: number;
 }
 
-/** A block is dropped above these, fixed before anything is measured. */
-export const limits = { stolenCpus: 0.1, foreignCpus: 0.15 } as const;
-
 /** Watches from now on; undefined from the returned function where the system doesn't say. */
 export function watchMachine(): () => Disturbance | undefined {
   const [beginNs, machine, own] = [nowNs(), machineUsage(), treeUsage(process.pid)];
@@ -27,10 +24,10 @@ export function watchMachine(): () => Disturbance | undefined {
 }
 
 /** Why a block is to be dropped, if so. */
-export function reasonToDrop(disturbance: Disturbance | undefined): string | undefined {
+export function reasonToDrop(disturbance: Disturbance | undefined, tolerated: Disturbance): string | undefined {
   if (disturbance === undefined) return undefined;
   const { stolenCpus, foreignCpus } = disturbance;
-  if (stolenCpus > limits.stolenCpus) return `the host took ${stolenCpus.toFixed(2)} CPUs`;
-  if (foreignCpus > limits.foreignCpus) return `other programs took ${foreignCpus.toFixed(2)} CPUs`;
+  if (stolenCpus > tolerated.stolenCpus) return `the host took ${stolenCpus.toFixed(2)} CPUs`;
+  if (foreignCpus > tolerated.foreignCpus) return `other programs took ${foreignCpus.toFixed(2)} CPUs`;
   return undefined;
 }

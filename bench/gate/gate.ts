@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { mulberry32 } from '../../loadgen/random.ts';
-import { workloads } from '../../loadgen/workload.ts';
 import { describeEnvironment } from '../environment.ts';
-import { placementFor } from '../placement.ts';
 import { shuffle } from '../statistics/shuffle.ts';
 import { build } from './build.ts';
 import { compare, type CompareObserver } from './compare.ts';
 import { commandContestants, modelContestants } from './contestants.ts';
-import { blockMeasure } from './measure.ts';
+import { blockMeasure, ownLoadGenerator } from './measure.ts';
+import type { GatePlan } from './plan.ts';
 import type { Repository } from './repository.ts';
 import { overallOf, type Comparison, type GateResult } from './result.ts';
 import { removeLeftOvers, Trees } from './trees.ts';
@@ -27,6 +25,9 @@ export interface GateSettings {
   /** For a shell; what builds a tree. */
   build?: string;
   seed: number;
+  plan: GatePlan;
+  /** Of the whole gate, building included: what is not settled then is inconclusive. */
+  budgetMs: number;
 }
 
 export interface GateObserver extends CompareObserver {
@@ -48,6 +49,7 @@ export async function gate(
 ): Promise<GateResult> {
   const [startedAt, startedMs] = [new Date().toISOString(), performance.now()];
   const random = mulberry32(settings.seed);
+  const isOver = (): boolean => performance.now() - startedMs > settings.budgetMs;
   for (const folder of removeLeftOvers(repository)) observer.says(`removed ${folder}, left over from a gate that was killed`);
   const others = chooseOthers(repository, settings, observer);
   const head = { commit: repository.commit('HEAD'), uncommitted: repository.uncommitted() };
@@ -68,10 +70,10 @@ export async function gate(
         : modelContestants(built, settings.models));
       const generator = chooseLoadGenerator(repository, other.commit, built, settings);
       observer.says(`measuring head against ${other.against} ${other.commit.slice(0, 10)}; load generator: ${generator.whose}`);
-      const placement = placementFor(await workloads.load('echo'));
-      const { framing, sizeBytes } = settings;
-      const measure = blockMeasure({ placement, framing, sizeBytes, loadGenerator: generator.entry }, random, signal);
-      comparisons.push({ ...other, loadGenerator: generator.whose, ...(await compare(contestants, measure, random, observer)) });
+      const { framing, sizeBytes, plan } = settings;
+      const measure = await blockMeasure({ framing, sizeBytes, plan, loadGenerator: generator.entry }, random, signal);
+      const compared = await compare(contestants, { plan, measure, random, observer, isOver });
+      comparisons.push({ ...other, loadGenerator: generator.whose, ...compared });
     }
     const verdict = overallOf(comparisons.flatMap(({ rows }) => rows));
     const durationMs = performance.now() - startedMs;
@@ -131,8 +133,7 @@ function chooseLoadGenerator(
   built: { base: string; head: string },
   { servers }: GateSettings,
 ): { entry: string; whose: string } {
-  if (servers.length > 0)
-    return { entry: fileURLToPath(new URL('../../loadgen/standing.js', import.meta.url)), whose: 'this sockbench' };
+  if (servers.length > 0) return { entry: ownLoadGenerator, whose: 'this sockbench' };
   const [base, head] = [join(built.base, ENTRY), join(built.head, ENTRY)];
   if (!repository.differs(commit, LOAD_GENERATOR_FOLDERS)) return { entry: head, whose: 'the same in both' };
   if (existsSync(base)) return { entry: base, whose: 'that of the older commit, because the change touches it' };

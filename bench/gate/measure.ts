@@ -1,33 +1,37 @@
-import type { Placement } from '../placement.ts';
+import { fileURLToPath } from 'node:url';
+import { workloads } from '../../loadgen/workload.ts';
+import { placementFor } from '../placement.ts';
 import { shuffle } from '../statistics/shuffle.ts';
 import type { Arm, Contestant } from './arm.ts';
 import { measureBlock } from './block.ts';
 import type { MeasureBlock, Stage } from './compare.ts';
 import { reasonToDrop } from './disturbance.ts';
+import type { GatePlan } from './plan.ts';
 import type { BlockRecord } from './result.ts';
 import { clientLimitedShare, figuresOf } from './rows.ts';
 
+/** The entry of this package's load generator. */
+export const ownLoadGenerator = fileURLToPath(new URL('../../loadgen/standing.js', import.meta.url));
+
 export interface MeasureSettings {
-  placement: Placement;
   framing: string;
   sizeBytes: number;
   loadGenerator: string;
+  plan: GatePlan;
 }
 
-/** Slices of each loop on each arm in a block. */
-const ROUNDS = 4;
-
 /** Measures blocks of base against head; confirming ones with base again as a third arm. Who is started first is drawn. */
-export function blockMeasure(settings: MeasureSettings, random: () => number, signal: AbortSignal): MeasureBlock {
+export async function blockMeasure(settings: MeasureSettings, random: () => number, signal: AbortSignal): Promise<MeasureBlock> {
+  const placement = placementFor(await workloads.load('echo'));
   /** Of the open loop, by contestant: the first block finds it, all others use it. */
   const rates = new Map<string, number>();
   return async (contestant, stage) => {
     const arms = shuffle(armsOf(contestant, stage), random);
     const rate = rates.get(contestant.name);
-    const own = { ...settings, connections: contestant.connections, rounds: ROUNDS, ...(rate !== undefined && { rate }) };
+    const own = { ...settings, placement, connections: contestant.connections, ...(rate !== undefined && { rate }) };
     const block = await measureBlock(arms, own, random, signal);
     rates.set(contestant.name, block.rate);
-    const dropped = reasonToDrop(block.disturbance);
+    const dropped = reasonToDrop(block.disturbance, settings.plan.tolerated);
     const titles = arms.map(({ title }) => title);
     return {
       stage,

@@ -1,115 +1,106 @@
 import { mulberry32 } from '../../loadgen/random.ts';
 import { clopperPearson } from '../statistics/clopper-pearson.ts';
 import { hodgesLehmann } from '../statistics/signed-rank.ts';
-import { compare, type MeasureBlock } from './compare.ts';
 import type { Contestant } from './arm.ts';
-import { metricNames, type MetricName } from './metrics.ts';
-import { overallOf, type BlockRecord, type Overall } from './result.ts';
+import { compare, type MeasureBlock } from './compare.ts';
+import { defaultPlan } from './plan.ts';
+import { regressedIn, type BlockRecord, type Overall } from './result.ts';
 import { differencesOf } from './rows.ts';
-import { rule } from './rule.ts';
-import { effects, type SelfTest } from './self-test.ts';
+import { effects, type SelfTest, type TestedGate } from './self-test.ts';
 
-/** How gates with one injected slowdown ended. */
-export interface Point {
-  effect: number;
-  /** The injected share as CPU time per message shows it, over all blocks; null where that is not known. */
-  measuredEffect: number | null;
-  verdicts: Partial<Record<Overall, number>>;
-  /** Alarms among the gates that were valid, with exact one-sided 95 % bounds. */
+/** How many of some gates raised an alarm, with exact one-sided 95 % bounds. */
+export interface Rate {
   alarms: number;
-  valid: number;
+  gates: number;
   atLeast: number;
   atMost: number;
-  meanDurationMs: number;
-  /** Share of alarms among synthetic gates, drawn with replacement from the blocks above; null where these are too few. */
-  resampledAlarms: number | null;
 }
 
-export interface Spread {
-  model: string;
-  metric: MetricName;
-  /** Standard deviation of the log ratios of equal servers' blocks. */
-  deviation: number;
-  blocks: number;
+/** How gates with one injected slowdown ended. */
+export interface Point extends Rate {
+  effect: number;
+  /** The injected share as CPU time per message shows it, over all blocks of slowed servers; null where that is not known. */
+  measuredEffect: number | null;
+  /** Those that were not valid are in here, and not among `gates`. */
+  verdicts: Partial<Record<Overall, number>>;
+  meanDurationMs: number;
+  /**
+   * Of synthetic gates, drawn with replacement from the blocks that were measured; null where these are fewer than one gate
+   * takes. The bounds are those of the drawing alone: they know nothing of how few blocks were measured.
+   */
+  resampled: Rate | null;
 }
 
 const SYNTHETIC_GATES = 1000;
 
-export async function operatingCurve({ gates, models, seed }: SelfTest): Promise<Point[]> {
+export async function operatingCurve(found: SelfTest): Promise<Point[]> {
   const points: Point[] = [];
   for (const effect of effects) {
-    const own = gates.filter((gate) => gate.effect === effect);
-    if (own.length === 0) continue;
-    const count = (verdict: Overall): number => own.filter((gate) => gate.verdict === verdict).length;
-    const verdicts = Object.fromEntries(
-      [...new Set(own.map(({ verdict }) => verdict))].map((verdict) => [verdict, count(verdict)]),
-    );
-    const valid = own.length - count('invalid') - count('failed');
-    const blocks = usable(own.flatMap((gate) => gate.blocks));
-    const cpu = differencesOf(blocks, 'cpu')?.differences ?? [];
+    const gates = found.gates.filter((gate) => gate.effect === effect);
+    const valid = gates.filter(({ verdict }) => verdict !== 'invalid' && verdict !== 'failed');
+    if (gates.length === 0) continue;
     points.push({
       effect,
-      measuredEffect: cpu.length === 0 ? null : Math.expm1(hodgesLehmann(cpu)),
-      verdicts,
-      alarms: count('regressed'),
-      valid,
-      ...(valid === 0 ? { atLeast: 0, atMost: 1 } : clopperPearson(count('regressed'), valid)),
-      meanDurationMs: own.reduce((sum, { durationMs }) => sum + durationMs, 0) / own.length,
-      resampledAlarms: await resampled(models, blocks, seed),
+      measuredEffect: measuredEffect(gates),
+      verdicts: Object.fromEntries(
+        gates.map(({ verdict }) => [verdict, gates.filter((other) => other.verdict === verdict).length]),
+      ),
+      ...rateOf(valid.filter(raisesAlarm).length, valid.length),
+      meanDurationMs: gates.reduce((sum, { durationMs }) => sum + durationMs, 0) / gates.length,
+      resampled: await resampled(found, effect),
     });
   }
   return points;
 }
 
-/** By which gates of other sizes could be planned. */
-export function spreads({ gates, models }: SelfTest): Spread[] {
-  const equal = usable(gates.filter(({ effect }) => effect === 0).flatMap(({ blocks }) => blocks)).filter(
-    ({ stage }) => stage === 'screen',
-  );
-  return models.flatMap((model) =>
-    metricNames.flatMap((metric) => {
-      const differences =
-        differencesOf(
-          equal.filter(({ contestant }) => contestant === model),
-          metric,
-        )?.differences ?? [];
-      return differences.length < 2 ? [] : [{ model, metric, deviation: deviationOf(differences), blocks: differences.length }];
-    }),
-  );
+/** With a slowdown, an alarm about the server that has it: others would be false ones. */
+const raisesAlarm = ({ effect, slowed, regressed }: Pick<TestedGate, 'effect' | 'slowed' | 'regressed'>): boolean =>
+  effect === 0 ? regressed.length > 0 : regressed.includes(slowed);
+
+function rateOf(alarms: number, gates: number): Rate {
+  return { alarms, gates, ...(gates === 0 ? { atLeast: 0, atMost: 1 } : clopperPearson(alarms, gates)) };
 }
 
-/** Of servers that are never started. */
-const command = async (): Promise<string[]> => [];
+function measuredEffect(gates: readonly TestedGate[]): number | null {
+  const blocks = gates.flatMap((gate) => usable(gate.blocks).filter(({ contestant }) => contestant === gate.slowed));
+  const differences = differencesOf(blocks, 'cpu')?.differences ?? [];
+  return differences.length === 0 ? null : Math.expm1(hodgesLehmann(differences));
+}
 
-async function resampled(models: readonly string[], blocks: readonly BlockRecord[], seed: number): Promise<number | null> {
-  const pool = (model: string, stage: BlockRecord['stage']): BlockRecord[] =>
-    blocks.filter((block) => block.contestant === model && block.stage === stage);
-  if (
-    models.some((model) => pool(model, 'screen').length < rule.screenBlocks || pool(model, 'confirm').length < rule.confirmBlocks)
-  )
-    return null;
+const isSlowed = (gate: TestedGate, { contestant }: BlockRecord): boolean => gate.effect > 0 && gate.slowed === contestant;
+
+/** Gates of all models, in each of which the blocks of one are drawn from those with the slowdown, all others from equal ones. */
+async function resampled({ models, gates, equal, seed }: SelfTest, effect: number): Promise<Rate | null> {
+  const slowedBlocks = gates
+    .filter((gate) => gate.effect === effect)
+    .flatMap((gate) => usable(gate.blocks).filter((block) => isSlowed(gate, block)));
+  const equalBlocks = usable([...equal, ...gates.flatMap((gate) => gate.blocks.filter((block) => !isSlowed(gate, block)))]);
+  const pool = (model: string, stage: BlockRecord['stage'], slowed: boolean): BlockRecord[] =>
+    (slowed ? slowedBlocks : equalBlocks).filter((block) => block.contestant === model && block.stage === stage);
+  const isEnough = (model: string, slowed: boolean): boolean =>
+    (['screen', 'confirm'] as const).every((stage) => pool(model, stage, slowed).length >= defaultPlan.blocks[stage]);
+  const candidates = models.filter((model) => isEnough(model, effect > 0));
+  if (candidates.length === 0 || !models.every((model) => isEnough(model, false))) return null;
   const random = mulberry32(seed);
-  const draw: MeasureBlock = async ({ name }, stage) => {
-    const from = pool(name, stage);
-    return from[Math.floor(random() * from.length)]!;
-  };
-  const contestants: Contestant[] = models.map((name) => ({
-    name,
-    connections: 0,
-    base: { title: 'base', command },
-    head: { title: 'head', command },
-  }));
   let alarms = 0;
   for (let gate = 0; gate < SYNTHETIC_GATES; gate += 1) {
-    const { rows } = await compare(contestants, draw, random, { blockEnds() {}, confirms() {} });
-    if (overallOf(rows) === 'regressed') alarms += 1;
+    const slowed = candidates[gate % candidates.length]!;
+    const measure: MeasureBlock = async ({ name }, stage) => {
+      const from = pool(name, stage, effect > 0 && name === slowed);
+      return from[Math.floor(random() * from.length)]!;
+    };
+    const { rows } = await compare(models.map(unstarted), { ...silently, plan: defaultPlan, measure, random });
+    if (raisesAlarm({ effect, slowed, regressed: regressedIn(rows) })) alarms += 1;
   }
-  return alarms / SYNTHETIC_GATES;
+  return rateOf(alarms, SYNTHETIC_GATES);
+}
+
+const silently = { observer: { blockEnds() {}, confirms() {} }, isOver: () => false };
+
+const command = async (): Promise<string[]> => [];
+
+function unstarted(name: string): Contestant {
+  return { name, connections: 0, base: { title: 'base', command }, head: { title: 'head', command } };
 }
 
 const usable = (blocks: readonly BlockRecord[]): BlockRecord[] => blocks.filter(({ dropped }) => dropped === undefined);
-
-function deviationOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
-}

@@ -68,6 +68,11 @@ export type Overall = GateResult['verdict'];
 /** The exit code of each outcome. */
 export const exitCodes: Record<Overall, number> = { clean: 0, regressed: 1, failed: 2, invalid: 3, inconclusive: 3 };
 
+/** Servers with a row that is called a regression. */
+export function regressedIn(rows: readonly Row[]): string[] {
+  return [...new Set(rows.flatMap(({ contestant, verdict: { state } }) => (state === 'regressed' ? [contestant] : [])))];
+}
+
 /** A failure outweighs a regression, which outweighs doubt. */
 export function overallOf(rows: readonly Row[]): Overall {
   const states = new Set<string>(rows.map(({ verdict: { state } }) => state));

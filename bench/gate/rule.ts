@@ -18,9 +18,6 @@ export const rule = {
   least: 0.02,
   /** A first p-value up to this is a suspicion. */
   suspicion: 0.1,
-  /** Blocks of the screen, and of the confirmation. The fewest that can be significant are 2^-n: enough for 160 rows. */
-  screenBlocks: 7,
-  confirmBlocks: 14,
 } as const;
 
 /** What the first blocks say; `settled` rows are clean, the others need fresh blocks. */

@@ -1,31 +1,32 @@
 import { fileURLToPath } from 'node:url';
 import { mulberry32 } from '../../loadgen/random.ts';
-import { workloads } from '../../loadgen/workload.ts';
 import { chooseModels, unavailable } from '../../servers/registry.ts';
-import { placementFor } from '../placement.ts';
 import { shuffle } from '../statistics/shuffle.ts';
 import type { Contestant } from './arm.ts';
-import { compare, type CompareObserver, type MeasureBlock } from './compare.ts';
+import { compare, type CompareMeans, type CompareObserver } from './compare.ts';
 import { connectionsOf, modelArm } from './contestants.ts';
-import { blockMeasure, type MeasureSettings } from './measure.ts';
-import { overallOf, type BlockRecord, type Overall } from './result.ts';
+import { blockMeasure, ownLoadGenerator } from './measure.ts';
+import { defaultPlan } from './plan.ts';
+import { overallOf, regressedIn, type BlockRecord, type Overall } from './result.ts';
 
 export interface SelfTestSettings {
   models?: string[];
-  /** Of each effect. */
-  gates: number;
   framing: string;
   sizeBytes: number;
   seed: number;
+  /** Nothing begins after this. */
+  budgetMs: number;
 }
 
 /** Slowdowns that are injected; 0 is the same server twice. */
 export const effects = [0, 0.03, 0.05, 0.1] as const;
 
-/** A whole gate with a known slowdown. */
+/** A whole gate with a known slowdown of one of its servers. */
 export interface TestedGate {
   effect: number;
+  slowed: string;
   verdict: Overall;
+  regressed: string[];
   durationMs: number;
   blocks: BlockRecord[];
 }
@@ -33,38 +34,56 @@ export interface TestedGate {
 export interface SelfTest {
   seed: number;
   models: string[];
+  /** Of equal servers, measured before the gates. */
+  equal: BlockRecord[];
   gates: TestedGate[];
 }
 
 /** The package's folder: both sides run from the same compiled tree. */
 const tree = fileURLToPath(new URL('../../../', import.meta.url));
-const CALIBRATING_BLOCKS = 3;
+
+/** Of each model and stage, to learn its noise and what its messages cost: at most so many, in a third of the budget. */
+const EQUAL_BLOCKS = 10;
+const EQUAL_SHARE = 1 / 3;
 
 /**
- * The gate against itself: gates of this machine between equal servers, and between servers of which one burns a known share
- * more CPU time per message, in shuffled order. Ends early, with what it has, when `signal` aborts.
+ * The gate against itself: first the noise between blocks of equal servers, then whole gates between equal servers, and between
+ * servers of which one burns a known share more CPU time per message, in shuffled order, until the budget is spent.
+ * Ends early, with what it has, when `signal` aborts.
  * @throws SockbenchError E_UNKNOWN_NAME
  */
 export async function selfTest(settings: SelfTestSettings, observer: CompareObserver, signal: AbortSignal): Promise<SelfTest> {
-  const { framing, sizeBytes, seed } = settings;
-  const random = mulberry32(seed);
-  const placement = placementFor(await workloads.load('echo'));
-  const loadGenerator = fileURLToPath(new URL('../../loadgen/standing.js', import.meta.url));
-  const measureSettings: MeasureSettings = { placement, framing, sizeBytes, loadGenerator };
-  const models = (await chooseModels(settings.models)).filter((model) => unavailable(model) === undefined);
-  const result: SelfTest = { seed, models: models.map(({ name }) => name), gates: [] };
-  const plain = models.map((model) => contestant(model.name, connectionsOf(model), 0));
+  const { framing, sizeBytes, seed, budgetMs } = settings;
+  const [startedMs, random] = [performance.now(), mulberry32(seed)];
+  const chosen = (await chooseModels(settings.models)).filter((model) => unavailable(model) === undefined);
+  const models = chosen.map(({ name }) => name);
+  const contestant = (name: string, burnNs: number): Contestant => {
+    const connections = connectionsOf(chosen.find((model) => model.name === name)!);
+    return { name, base: modelArm('base', tree, name), head: modelArm('head', tree, name, burnNs), connections };
+  };
+  const means = async (budgetShare: number): Promise<CompareMeans> => {
+    const measure = await blockMeasure({ framing, sizeBytes, loadGenerator: ownLoadGenerator, plan: defaultPlan }, random, signal);
+    return { plan: defaultPlan, measure, random, observer, isOver: () => performance.now() - startedMs > budgetMs * budgetShare };
+  };
+  const result: SelfTest = { seed, models, equal: [], gates: [] };
   try {
-    const costs = await calibrate(plain, blockMeasure(measureSettings, random, signal));
-    for (let gate = 0; gate < settings.gates; gate += 1) {
-      for (const effect of shuffle(effects, random)) {
-        const contestants = plain.map(({ name, connections }) =>
-          contestant(name, connections, Math.round(effect * costs.get(name)!)),
-        );
-        const startedMs = performance.now();
-        const { rows, blocks } = await compare(contestants, blockMeasure(measureSettings, random, signal), random, observer);
-        result.gates.push({ effect, verdict: overallOf(rows), durationMs: performance.now() - startedMs, blocks });
-      }
+    await measureEqual(
+      models.map((name) => contestant(name, 0)),
+      await means(EQUAL_SHARE),
+      result.equal,
+    );
+    for (let queue: number[] = []; ;) {
+      if (queue.length === 0) queue = shuffle(effects, random);
+      const [effect, slowed] = [queue.shift()!, models[Math.floor(random() * models.length)]!];
+      const burnNs = Math.round(effect * cpuNsPerMessage(result.equal, slowed));
+      const [gateStartedMs, whole] = [performance.now(), await means(1)];
+      const { rows, blocks } = await compare(
+        models.map((name) => contestant(name, name === slowed ? burnNs : 0)),
+        whole,
+      );
+      if (whole.isOver()) break; // cut short: no gate
+      const durationMs = performance.now() - gateStartedMs;
+      result.gates.push({ effect, slowed, verdict: overallOf(rows), regressed: regressedIn(rows), durationMs, blocks });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -72,20 +91,27 @@ export async function selfTest(settings: SelfTestSettings, observer: CompareObse
   return result;
 }
 
-function contestant(name: string, connections: number, burnNs: number): Contestant {
-  return { name, base: modelArm('base', tree, name), head: modelArm('head', tree, name, burnNs), connections };
+/** Blocks as the screen measures them, and as the confirmation does, of all in turn; one of each at least. */
+async function measureEqual(
+  contestants: readonly Contestant[],
+  { measure, random, observer, isOver }: CompareMeans,
+  into: BlockRecord[],
+): Promise<void> {
+  for (let round = 0; round === 0 || (round < EQUAL_BLOCKS && !isOver()); round += 1) {
+    for (const contestant of shuffle(contestants, random)) {
+      for (const stage of ['screen', 'confirm'] as const) {
+        const block = await measure(contestant, stage);
+        into.push(block);
+        observer.blockEnds(block, EQUAL_BLOCKS);
+      }
+    }
+  }
 }
 
-/** CPU ns per message of each server, as a few blocks say: what a share of it is. */
-async function calibrate(contestants: readonly Contestant[], measure: MeasureBlock): Promise<Map<string, number>> {
-  const costs = new Map<string, number>();
-  for (const each of contestants) {
-    const found: number[] = [];
-    for (let block = 0; block < CALIBRATING_BLOCKS; block += 1) {
-      const { arms } = await measure(each, 'screen');
-      found.push(...[arms.base?.cpu, arms.head?.cpu].filter((cost) => cost !== undefined));
-    }
-    costs.set(each.name, Math.exp(found.reduce((sum, cost) => sum + Math.log(cost), 0) / Math.max(1, found.length)));
-  }
-  return costs;
+/** Geometric mean of all arms of all blocks: what a share of it is. NaN where the system doesn't say. */
+function cpuNsPerMessage(blocks: readonly BlockRecord[], model: string): number {
+  const costs = blocks
+    .filter(({ contestant }) => contestant === model)
+    .flatMap(({ arms }) => Object.values(arms).flatMap(({ cpu }) => cpu ?? []));
+  return Math.exp(costs.reduce((sum, cost) => sum + Math.log(cost), 0) / costs.length);
 }

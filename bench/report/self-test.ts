@@ -1,37 +1,58 @@
 import Table from 'cli-table3';
 import { metrics } from '../gate/metrics.ts';
-import type { Point, Spread } from '../gate/operating-curve.ts';
+import type { Noise } from '../gate/noise.ts';
+import type { Point, Rate } from '../gate/operating-curve.ts';
 import { inPercent } from '../gate/rule.ts';
 
-/** The gate's operating curve on this machine, for a person. */
-export function selfTestReport(points: readonly Point[], spreads: readonly Spread[]): string {
-  const style = { head: [], border: [], compact: true };
-  const curve = new Table({
-    head: ['injected', 'measured', 'gates', 'alarms', 'rate is', 'resampled', 's a gate', 'verdicts'],
+const style = { head: [], border: [], compact: true };
+
+/** The gate's operating curve on this machine, and the noise that it comes from, for a person. */
+export function selfTestReport(points: readonly Point[], noise: readonly Noise[]): string {
+  return [...noiseTable(noise), ...(points.length === 0 ? ['No whole gate was within the budget.'] : curveTable(points))].join(
+    '\n',
+  );
+}
+
+function noiseTable(noise: readonly Noise[]): string[] {
+  const table = new Table({ head: ['server', 'metric', 'deviation', 'of blocks', 'screen', 'confirm'], style });
+  for (const { model, metric, deviation, measured, needed } of noise)
+    table.push([model, metrics[metric].title, inPercent(deviation), measured, needed.screen, needed.confirm]);
+  const most = (stage: 'screen' | 'confirm'): number => Math.max(...noise.map(({ needed }) => needed[stage]));
+  return [
+    'Noise: standard deviation of the log ratios of equal servers, between blocks; and how many blocks settle 5 % in 95 of 100 cases.',
+    table.toString(),
+    ...(noise.length === 0 ? [] : [`For the noisiest row: --blocks ${most('screen')},${most('confirm')}`]),
+    '',
+  ];
+}
+
+function curveTable(points: readonly Point[]): string[] {
+  const table = new Table({
+    head: ['injected', 'measured', 'gates', 'alarms', 'rate', 'resampled', 's a gate', 'verdicts'],
     style,
   });
   for (const point of points) {
-    curve.push([
+    table.push([
       inPercent(point.effect),
       point.measuredEffect === null ? '–' : inPercent(point.measuredEffect),
-      point.valid,
+      point.gates,
       point.alarms,
-      point.effect === 0 ? `at most ${inPercent(point.atMost)}` : `at least ${inPercent(point.atLeast)}`,
-      point.resampledAlarms === null ? '–' : inPercent(point.resampledAlarms),
+      bound(point, point.effect),
+      point.resampled === null
+        ? '–'
+        : `${point.resampled.alarms} of ${point.resampled.gates}, ${bound(point.resampled, point.effect)}`,
       (point.meanDurationMs / 1000).toFixed(0),
       Object.entries(point.verdicts)
         .map(([verdict, count]) => `${count} ${verdict}`)
         .join(', '),
     ]);
   }
-  const noise = new Table({ head: ['server', 'metric', 'deviation', 'blocks'], style });
-  for (const { model, metric, deviation, blocks } of spreads)
-    noise.push([model, metrics[metric].title, inPercent(deviation), blocks]);
   return [
-    curve.toString(),
-    'gates: those that were valid. rate is: with 95 % confidence (Clopper-Pearson). measured: the injected share as CPU time per message shows it.',
-    'resampled: alarms among 1000 synthetic gates drawn with replacement from the blocks of the real ones; no new measurements.',
-    'Noise between blocks of equal servers:',
-    noise.toString(),
-  ].join('\n');
+    table.toString(),
+    'gates: those that were valid. rate: with 95 % confidence (Clopper-Pearson). measured: the injected share as CPU time per message shows it.',
+    'resampled: synthetic gates, drawn with replacement from the blocks of the real ones; no new measurements, and no surer than these.',
+  ];
 }
+
+const bound = ({ atLeast, atMost }: Rate, effect: number): string =>
+  effect === 0 ? `at most ${inPercent(atMost)}` : `at least ${inPercent(atLeast)}`;

@@ -3,21 +3,21 @@ import { expect, test } from 'vitest';
 import { compare, type Compared, type MeasureBlock } from '../../../bench/gate/compare.ts';
 import type { Contestant } from '../../../bench/gate/arm.ts';
 import { overallOf } from '../../../bench/gate/result.ts';
-import { rule } from '../../../bench/gate/rule.ts';
+import { defaultPlan } from '../../../bench/gate/plan.ts';
 import { SockbenchError } from '../../../errors/sockbench-error.ts';
 import { mulberry32 } from '../../../loadgen/random.ts';
 import { contestant, player } from './played-blocks.ts';
 
 const silent = { blockEnds: () => {}, confirms: () => {} };
 const run = (contestants: readonly Contestant[], measure: MeasureBlock): Promise<Compared> =>
-  compare(contestants, measure, mulberry32(1), silent);
+  compare(contestants, { plan: defaultPlan, measure, random: mulberry32(1), observer: silent, isOver: () => false });
 const statesOf = ({ rows }: Compared, name: string): string[] =>
   rows.filter((row) => row.contestant === name).map(({ verdict: { state } }) => state);
 const stages = ({ blocks }: Compared, name: string): string[] =>
   blocks.filter((block) => block.contestant === name).map(({ stage }) => stage);
 
-const SCREENED = Array(rule.screenBlocks).fill('screen');
-const CONFIRMED = [...SCREENED, ...Array(rule.confirmBlocks).fill('confirm')];
+const SCREENED = Array(defaultPlan.blocks.screen).fill('screen');
+const CONFIRMED = [...SCREENED, ...Array(defaultPlan.blocks.confirm).fill('confirm')];
 
 test('a server that is as fast as before is clean after the first blocks; its p99 is only shown', async () => {
   const found = await run([contestant('same')], player({}));
@@ -32,7 +32,7 @@ test('a server that became 5 % slower is regressed, by fresh blocks alone; the o
   expect(stages(found, 'slower')).toEqual(CONFIRMED);
   expect(stages(found, 'same')).toEqual(SCREENED);
   const { finding } = found.rows[0]!;
-  expect(finding).toMatchObject({ stage: 'confirm', blocks: rule.confirmBlocks });
+  expect(finding).toMatchObject({ stage: 'confirm', blocks: defaultPlan.blocks.confirm });
   expect(finding!.effect).toBeCloseTo(0.05, 2);
   expect(overallOf(found.rows)).toBe('regressed');
 });
@@ -79,7 +79,7 @@ test('a figure that the system does not tell is only shown', async () => {
 test('disturbed blocks are dropped and measured again, up to a quarter of all', async () => {
   const two = player({}, (block, number) => (number < 2 ? { ...block, dropped: 'noise' } : block));
   const found = await run([contestant('a')], two);
-  expect(found.blocks).toHaveLength(rule.screenBlocks + 2);
+  expect(found.blocks).toHaveLength(defaultPlan.blocks.screen + 2);
   expect(statesOf(found, 'a')[0]).toBe('clean');
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { compare } from '../../../bench/gate/compare.ts';
 import { toBencher, toBenchmarkAction, toHistoryLine } from '../../../bench/gate/exports.ts';
 import { toJunit } from '../../../bench/gate/junit.ts';
+import { defaultPlan } from '../../../bench/gate/plan.ts';
 import { gateResult, overallOf, type GateResult } from '../../../bench/gate/result.ts';
 import { gateMarkdown, gateReport } from '../../../bench/report/gate.ts';
 import { SockbenchError } from '../../../errors/sockbench-error.ts';
@@ -17,15 +18,16 @@ const contestants = [
   contestant('new', { notInBase: 'base has none' }),
   contestant('wrong'),
 ];
-const compared = await compare(
-  contestants,
-  async (own, stage) => {
+const compared = await compare(contestants, {
+  plan: defaultPlan,
+  async measure(own, stage) {
     if (own.name === 'wrong') throw new SockbenchError('E_WRONG_REPLIES', 'head: got 3 <corrupt> & "foreign" | replies');
     return good(own, stage);
   },
-  mulberry32(1),
-  { blockEnds: () => {}, confirms: () => {} },
-);
+  random: mulberry32(1),
+  observer: { blockEnds: () => {}, confirms: () => {} },
+  isOver: () => false,
+});
 const result: GateResult = {
   format: 'sockbench-gate-1',
   startedAt: '2026-01-31T12:00:00.000Z',

@@ -1,4 +1,5 @@
-import { confirm, rule, screen, type ConfirmingRow } from '../../../bench/gate/rule.ts';
+import { defaultPlan } from '../../../bench/gate/plan.ts';
+import { confirm, screen, type ConfirmingRow } from '../../../bench/gate/rule.ts';
 import type { Verdict } from '../../../bench/gate/verdict.ts';
 import { mulberry32 } from '../../../loadgen/random.ts';
 
@@ -30,9 +31,9 @@ export class SimulatedGates {
     const verdicts = Array.from({ length: models }, () => Array<Verdict['state']>(rows).fill('clean'));
     const open: { model: number; row: number; confirming: ConfirmingRow }[] = [];
     for (let model = 0; model < models; model += 1) {
-      const screened = this.#blocks(model, rule.screenBlocks, 2).map(({ differences }) => screen(differences));
+      const screened = this.#blocks(model, defaultPlan.blocks.screen, 2).map(({ differences }) => screen(differences));
       if (screened.every(({ settled }) => settled)) continue;
-      const fresh = this.#blocks(model, rule.confirmBlocks, 3);
+      const fresh = this.#blocks(model, defaultPlan.blocks.confirm, 3);
       screened.forEach(({ settled }, row) => {
         if (!settled) open.push({ model, row, confirming: fresh[row]! });
       });
