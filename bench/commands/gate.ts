@@ -6,6 +6,8 @@ import { duration, nameList, wholeNumber } from './option-values.ts';
 export interface GateFlags {
   base?: string;
   anchor?: string;
+  baseline?: string;
+  saveBaseline?: string;
   selfTest?: true;
   blocks?: GatePlan['blocks'];
   budget?: number;
@@ -30,6 +32,8 @@ export function addGateCommand(program: Command): void {
     .description('compare the working tree with a commit: is any server 5 % slower? (0 no, 1 yes, 2 failed, 3 not sure)')
     .option('--base <revision>', 'compare with the last commit that this and HEAD have in common')
     .option('--anchor <revision>', 'also compare with this older one, to notice what creeps in a little at a time')
+    .option('--baseline <file>', 'compare with what was saved on this machine instead; with the servers and settings of then')
+    .option('--save-baseline <file>', 'measure the working tree as it is built, for later comparisons on this machine')
     .option('--self-test', 'measure the gate itself: how often it raises alarms, and at which slowdowns')
     .option('--models <names>', 'comma-separated names or families, or all; default: one a family', nameList)
     .option(

@@ -1,9 +1,8 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
 import { describeError, SockbenchError } from '../../errors/sockbench-error.ts';
 import { byName } from '../../framing/framing.ts';
-import { gate, type GateSettings } from '../gate/gate.ts';
-import { toBencher, toBenchmarkAction, toHistoryLine } from '../gate/exports.ts';
-import { toJunit } from '../gate/junit.ts';
+import { againstBaseline, measureBaseline, type BaselineMeans } from '../gate/against-baseline.ts';
+import { readBaseline, writeBaseline } from '../gate/baseline.ts';
+import { gate } from '../gate/gate.ts';
 import { noiseBetween } from '../gate/noise.ts';
 import { operatingCurve } from '../gate/operating-curve.ts';
 import { defaultPlan } from '../gate/plan.ts';
@@ -11,29 +10,22 @@ import { Repository } from '../gate/repository.ts';
 import { exitCodes, type GateResult } from '../gate/result.ts';
 import { rule } from '../gate/rule.ts';
 import { selfTest } from '../gate/self-test.ts';
-import { gateMarkdown, gateReport } from '../report/gate.ts';
+import { gateReport } from '../report/gate.ts';
 import { gateProgress } from '../report/gate-progress.ts';
 import { selfTestReport } from '../report/self-test.ts';
+import { GateOutputs } from './gate-outputs.ts';
 import type { GateFlags } from './gate.ts';
 
 const INTERRUPTED = 130;
+const FINDING = 1;
+const SELF_TEST_MS = 600_000;
 
 /** @returns the exit code */
 export async function runGate(flags: GateFlags): Promise<number> {
   byName(flags.framing);
-  if (flags.selfTest) return runSelfTest(flags);
-  if (flags.base === undefined) {
-    throw new SockbenchError('E_OPTION', 'expected --base REVISION, got none', { remedy: 'sockbench gate --base main' });
-  }
-  const outputs = outputsOf(flags);
-  for (const { path } of outputs) appendFileSync(path, ''); // what can't be written should fail before anything is measured
   const interrupt = untilInterrupted();
-  const progress = gateProgress();
   try {
-    const result = await gate(new Repository(process.cwd()), settingsOf(flags, flags.base), progress, interrupt);
-    process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${gateReport(result)}\n`);
-    for (const output of outputs) (output.append ? appendFileSync : writeFileSync)(output.path, output.text(result));
-    return exitCodes[result.verdict];
+    return await chosenMode(flags)(flags, interrupt);
   } catch (error) {
     if (!interrupt.aborted) throw error;
     process.stderr.write(`sockbench: interrupted; ${describeError(error)}\n`);
@@ -41,59 +33,82 @@ export async function runGate(flags: GateFlags): Promise<number> {
   }
 }
 
-function settingsOf(flags: GateFlags, base: string): GateSettings {
-  const { anchor, models, server, build, framing, size, connections, seed, blocks, budget = Infinity } = flags;
-  return {
-    base,
+type Mode = (flags: GateFlags, interrupt: AbortSignal) => Promise<number>;
+
+/** @throws SockbenchError E_OPTION unless exactly one is asked for */
+function chosenMode({ base, baseline, saveBaseline, selfTest: wantsSelfTest }: GateFlags): Mode {
+  const wanted: Mode[] = [
+    ...(base === undefined ? [] : [runAgainstBase]),
+    ...(baseline === undefined ? [] : [runAgainstBaseline]),
+    ...(saveBaseline === undefined ? [] : [runSaveBaseline]),
+    ...(wantsSelfTest === undefined ? [] : [runSelfTest]),
+  ];
+  const [only, ...more] = wanted;
+  if (only !== undefined && more.length === 0) return only;
+  throw new SockbenchError(
+    'E_OPTION',
+    `expected one of --base REVISION, --baseline FILE, --save-baseline FILE and --self-test, got ${wanted.length === 0 ? 'none' : wanted.length}`,
+    { remedy: 'sockbench gate --base main' },
+  );
+}
+
+async function runAgainstBase(flags: GateFlags, interrupt: AbortSignal): Promise<number> {
+  const outputs = new GateOutputs(flags);
+  const { base, anchor, build, budget = Infinity, seed = drawnSeed() } = flags;
+  const settings = {
+    ...whatToMeasure(flags),
+    base: base!,
     ...(anchor !== undefined && { anchor }),
+    ...(build !== undefined && { build }),
+    seed,
+    budgetMs: budget,
+  };
+  return tell(await gate(new Repository(process.cwd()), settings, gateProgress(), interrupt), flags, outputs);
+}
+
+async function runAgainstBaseline(flags: GateFlags, interrupt: AbortSignal): Promise<number> {
+  if (flags.models !== undefined || flags.server.length > 0) {
+    throw new SockbenchError('E_OPTION', 'expected --baseline without --models and --server: the file says what was measured');
+  }
+  const outputs = new GateOutputs(flags);
+  const saved = readBaseline(flags.baseline!);
+  return tell(await againstBaseline(flags.baseline!, saved, baselineMeans(flags, interrupt)), flags, outputs);
+}
+
+async function runSaveBaseline(flags: GateFlags, interrupt: AbortSignal): Promise<number> {
+  writeBaseline(flags.saveBaseline!, await measureBaseline(whatToMeasure(flags), baselineMeans(flags, interrupt)));
+  process.stderr.write(`saved in ${flags.saveBaseline}\n`);
+  return 0;
+}
+
+function whatToMeasure({ models, server, framing, size, connections, blocks }: GateFlags): Parameters<typeof measureBaseline>[0] {
+  return {
     ...(models !== undefined && { models }),
     servers: server,
-    ...(build !== undefined && { build }),
     framing,
     sizeBytes: size,
     ...(connections !== undefined && { connections }),
-    seed: seed ?? drawnSeed(),
     plan: { ...defaultPlan, ...(blocks && { blocks }) },
-    budgetMs: budget,
   };
 }
 
-interface Output {
-  path: string;
-  text(result: GateResult): string;
-  append?: true;
+function baselineMeans({ seed = drawnSeed(), budget = Infinity }: GateFlags, signal: AbortSignal): BaselineMeans {
+  return { repository: new Repository(process.cwd()), seed, budgetMs: budget, observer: gateProgress(), signal };
 }
 
-const inJson = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
-
-function outputsOf(flags: GateFlags): Output[] {
-  const wanted: (Omit<Output, 'path'> & { path: string | undefined })[] = [
-    { path: flags.markdown, text: gateMarkdown },
-    { path: process.env['GITHUB_STEP_SUMMARY'], text: gateMarkdown, append: true },
-    { path: flags.junit, text: toJunit },
-    { path: flags.benchmarkAction, text: (result) => inJson(toBenchmarkAction(result)) },
-    { path: flags.bencher, text: (result) => inJson(toBencher(result)) },
-    { path: flags.history, text: toHistoryLine, append: true },
-  ];
-  return wanted.flatMap(({ path, ...rest }) => (path === undefined || path === '' ? [] : [{ path, ...rest }]));
+function tell(result: GateResult, { json }: GateFlags, outputs: GateOutputs): number {
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${gateReport(result)}\n`);
+  outputs.write(result);
+  return exitCodes[result.verdict];
 }
-
-const FINDING = 1;
-const SELF_TEST_MS = 600_000;
 
 /** @returns 1 when the rates that were seen rule the targets out: at most 1 % alarms, at least 95 % of slowdowns of 5 % found */
-async function runSelfTest({ models, budget = SELF_TEST_MS, framing, size, seed, json }: GateFlags): Promise<number> {
-  const settings = {
-    ...(models !== undefined && { models }),
-    framing,
-    sizeBytes: size,
-    seed: seed ?? drawnSeed(),
-    budgetMs: budget,
-  };
-  const interrupt = untilInterrupted();
+async function runSelfTest(flags: GateFlags, interrupt: AbortSignal): Promise<number> {
+  const { models, framing, size, budget = SELF_TEST_MS, seed = drawnSeed(), json } = flags;
+  const settings = { ...(models !== undefined && { models }), framing, sizeBytes: size, seed, budgetMs: budget };
   const result = await selfTest(settings, gateProgress(), interrupt);
   const [points, noise] = [await operatingCurve(result), noiseBetween(result.equal, result.models)];
-  process.stdout.write(json ? `${JSON.stringify({ ...result, points, noise })}\n` : `${selfTestReport(points, noise)}\n`);
+  process.stdout.write(json ? `${JSON.stringify({ ...result, points, noise })}\n` : `${selfTestReport(result, points, noise)}\n`);
   process.stderr.write(`seed ${result.seed}\n`);
   if (interrupt.aborted) return INTERRUPTED;
   const missed = points.some(({ effect, atLeast, atMost }) =>

@@ -53,12 +53,13 @@ export async function compare(contestants: readonly Contestant[], means: Compare
 }
 
 /** What a stage brought for a contestant: blocks, and why they are of no use, if so. */
-interface Measured {
+export interface Measured {
   blocks: BlockRecord[];
   verdict?: Verdict;
 }
 
-async function measureStage(
+/** So many usable blocks of each, in turn. */
+export async function measureStage(
   contestants: readonly Contestant[],
   stage: Stage,
   { plan, measure, random, observer, isOver }: CompareMeans,

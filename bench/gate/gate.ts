@@ -6,7 +6,7 @@ import { shuffle } from '../statistics/shuffle.ts';
 import { build } from './build.ts';
 import { compare, type CompareObserver } from './compare.ts';
 import { commandContestants, modelContestants } from './contestants.ts';
-import { blockMeasure, ownLoadGenerator } from './measure.ts';
+import { baseAndHead, blockMeasure, LOAD_GENERATOR_FOLDERS, ownLoadGenerator } from './measure.ts';
 import type { GatePlan } from './plan.ts';
 import type { Repository } from './repository.ts';
 import { overallOf, type Comparison, type GateResult } from './result.ts';
@@ -71,7 +71,8 @@ export async function gate(
       const generator = chooseLoadGenerator(repository, other.commit, built, settings);
       observer.says(`measuring head against ${other.against} ${other.commit.slice(0, 10)}; load generator: ${generator.whose}`);
       const { framing, sizeBytes, plan } = settings;
-      const measure = await blockMeasure({ framing, sizeBytes, plan, loadGenerator: generator.entry }, random, signal);
+      const how = { framing, sizeBytes, plan, loadGenerator: generator.entry, arms: baseAndHead };
+      const measure = await blockMeasure(how, random, signal);
       const compared = await compare(contestants, { plan, measure, random, observer, isOver });
       comparisons.push({ ...other, loadGenerator: generator.whose, ...compared });
     }
@@ -123,10 +124,9 @@ async function buildAll(
   return folders;
 }
 
-/** Where a load generator's code lives: if a change touches it, it must not measure itself. */
-const LOAD_GENERATOR_FOLDERS = ['loadgen', 'framing', 'posix', 'plugins', 'errors'];
 const ENTRY = 'dist/loadgen/standing.js';
 
+/** If a change touches the load generator, it must not measure itself. */
 function chooseLoadGenerator(
   repository: Repository,
   commit: string,

@@ -10,7 +10,9 @@ import type { GatePlan } from './plan.ts';
 import type { BlockRecord } from './result.ts';
 import { clientLimitedShare, figuresOf } from './rows.ts';
 
-/** The entry of this package's load generator. */
+/** Where a load generator's code lives. */
+export const LOAD_GENERATOR_FOLDERS = ['loadgen', 'framing', 'posix', 'plugins', 'errors'] as const;
+/** The entry of this package's own. */
 export const ownLoadGenerator = fileURLToPath(new URL('../../loadgen/standing.js', import.meta.url));
 
 export interface MeasureSettings {
@@ -18,15 +20,23 @@ export interface MeasureSettings {
   sizeBytes: number;
   loadGenerator: string;
   plan: GatePlan;
+  /** What a block measures in turn. */
+  arms(contestant: Contestant, stage: Stage): Arm[];
+  /** Of the open loop, by contestant, messages per second: where there is none, the first block finds it. */
+  rates?: Map<string, number>;
 }
 
-/** Measures blocks of base against head; confirming ones with base again as a third arm. Who is started first is drawn. */
+/** Base against head; to confirm with base again as a third arm. */
+export function baseAndHead({ base, head }: Contestant, stage: Stage): Arm[] {
+  return stage === 'screen' ? [base, head] : [base, head, { ...base, title: 'base again' }];
+}
+
+/** Measures blocks; which arm is started first is drawn. */
 export async function blockMeasure(settings: MeasureSettings, random: () => number, signal: AbortSignal): Promise<MeasureBlock> {
   const placement = placementFor(await workloads.load('echo'));
-  /** Of the open loop, by contestant: the first block finds it, all others use it. */
-  const rates = new Map<string, number>();
+  const { rates = new Map<string, number>() } = settings;
   return async (contestant, stage) => {
-    const arms = shuffle(armsOf(contestant, stage), random);
+    const arms = shuffle(settings.arms(contestant, stage), random);
     const rate = rates.get(contestant.name);
     const own = { ...settings, placement, connections: contestant.connections, ...(rate !== undefined && { rate }) };
     const block = await measureBlock(arms, own, random, signal);
@@ -44,8 +54,4 @@ export async function blockMeasure(settings: MeasureSettings, random: () => numb
       ...(dropped !== undefined && { dropped }),
     } satisfies BlockRecord;
   };
-}
-
-function armsOf({ base, head }: Contestant, stage: Stage): Arm[] {
-  return stage === 'screen' ? [base, head] : [base, head, { ...base, title: 'base again' }];
 }

@@ -1,17 +1,18 @@
-import type { Disturbance } from './disturbance.ts';
-import type { LoopKind } from './metrics.ts';
+import { z } from 'zod';
 
 /** How much a gate measures, fixed before anything is measured. */
-export interface GatePlan {
+export const gatePlan = z.object({
   /** Of each server in the screen, and in the confirmation: `sockbench gate --self-test` says how many the noise asks for. */
-  blocks: Record<'screen' | 'confirm', number>;
+  blocks: z.object({ screen: z.number(), confirm: z.number() }),
   /** Slices of each loop on each arm in a block; even. */
-  rounds: number;
-  sliceMs: Record<LoopKind, number>;
-  warmUpSliceMs: number;
-  /** A block is dropped above these. */
-  tolerated: Disturbance;
-}
+  rounds: z.number(),
+  sliceMs: z.object({ closed: z.number(), open: z.number() }),
+  warmUpSliceMs: z.number(),
+  /** CPUs that others may have; a block is dropped above these. */
+  tolerated: z.object({ stolenCpus: z.number(), foreignCpus: z.number() }),
+});
+
+export type GatePlan = z.infer<typeof gatePlan>;
 
 export const defaultPlan: GatePlan = {
   // The fewest that can be significant are 2^-n: 14 are enough for 160 rows.

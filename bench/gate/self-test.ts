@@ -5,7 +5,7 @@ import { shuffle } from '../statistics/shuffle.ts';
 import type { Contestant } from './arm.ts';
 import { compare, type CompareMeans, type CompareObserver } from './compare.ts';
 import { connectionsOf, modelArm } from './contestants.ts';
-import { blockMeasure, ownLoadGenerator } from './measure.ts';
+import { baseAndHead, blockMeasure, ownLoadGenerator } from './measure.ts';
 import { defaultPlan } from './plan.ts';
 import { overallOf, regressedIn, type BlockRecord, type Overall } from './result.ts';
 
@@ -62,7 +62,8 @@ export async function selfTest(settings: SelfTestSettings, observer: CompareObse
     return { name, base: modelArm('base', tree, name), head: modelArm('head', tree, name, burnNs), connections };
   };
   const means = async (budgetShare: number): Promise<CompareMeans> => {
-    const measure = await blockMeasure({ framing, sizeBytes, loadGenerator: ownLoadGenerator, plan: defaultPlan }, random, signal);
+    const how = { framing, sizeBytes, loadGenerator: ownLoadGenerator, plan: defaultPlan, arms: baseAndHead };
+    const measure = await blockMeasure(how, random, signal);
     return { plan: defaultPlan, measure, random, observer, isOver: () => performance.now() - startedMs > budgetMs * budgetShare };
   };
   const result: SelfTest = { seed, models, equal: [], gates: [] };

@@ -2,15 +2,22 @@ import Table from 'cli-table3';
 import { metrics } from '../gate/metrics.ts';
 import type { Noise } from '../gate/noise.ts';
 import type { Point, Rate } from '../gate/operating-curve.ts';
+import type { SelfTest } from '../gate/self-test.ts';
 import { inPercent } from '../gate/rule.ts';
 
 const style = { head: [], border: [], compact: true };
 
 /** The gate's operating curve on this machine, and the noise that it comes from, for a person. */
-export function selfTestReport(points: readonly Point[], noise: readonly Noise[]): string {
-  return [...noiseTable(noise), ...(points.length === 0 ? ['No whole gate was within the budget.'] : curveTable(points))].join(
-    '\n',
-  );
+export function selfTestReport({ equal, gates }: SelfTest, points: readonly Point[], noise: readonly Noise[]): string {
+  const blocks = [...equal, ...gates.flatMap((gate) => gate.blocks)];
+  const dropped = blocks.filter((block) => block.dropped !== undefined);
+  const disturbed = `${dropped.length} of ${blocks.length} blocks dropped, because the machine was disturbed.`;
+  return [
+    ...noiseTable(noise),
+    disturbed,
+    '',
+    ...(points.length === 0 ? ['No whole gate was within the budget.'] : curveTable(points)),
+  ].join('\n');
 }
 
 function noiseTable(noise: readonly Noise[]): string[] {
@@ -22,7 +29,6 @@ function noiseTable(noise: readonly Noise[]): string[] {
     'Noise: standard deviation of the log ratios of equal servers, between blocks; and how many blocks settle 5 % in 95 of 100 cases.',
     table.toString(),
     ...(noise.length === 0 ? [] : [`For the noisiest row: --blocks ${most('screen')},${most('confirm')}`]),
-    '',
   ];
 }
 
