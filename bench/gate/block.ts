@@ -71,7 +71,7 @@ type Target = StandingTarget & Pick<Arm, 'title'>;
 
 async function measureTargets(targets: readonly Target[], settings: BlockSettings, means: Means): Promise<Block> {
   const { random, signal } = means;
-  const { rounds, sliceMs, warmUpSliceMs } = settings.plan;
+  const { rounds, sliceMs, warmUpSliceMs, warmUpRounds } = settings.plan;
   const slice = (arm: number, loop: LoopKind, rate: number, durationMs = sliceMs[loop]): Promise<Slice> => {
     signal.throwIfAborted();
     return measureSlice(targets[arm]!, means.generator, loadOptions(settings, loop, rate, durationMs));
@@ -81,7 +81,12 @@ async function measureTargets(targets: readonly Target[], settings: BlockSetting
     const round: Slice[] = [];
     for (let arm = 0; arm < targets.length; arm += 1) round.push(await slice(arm, 'closed', 0, warmUpSliceMs));
     warming.push(round);
-  } while (!isWarm(warming.map((round) => round.map(({ cpuNsPerMessage = 0 }) => cpuNsPerMessage))));
+  } while (
+    !isWarm(
+      warming.map((round) => round.map(({ cpuNsPerMessage = 0 }) => cpuNsPerMessage)),
+      warmUpRounds,
+    )
+  );
   const rate = settings.rate ?? Math.max(1, Math.round(warming.at(-1)![0]!.result.messagesPerSecond * OPEN_LOOP_SHARE));
   const openFirst: Slice[] = [];
   for (let arm = 0; arm < targets.length; arm += 1) openFirst.push(await slice(arm, 'open', rate, warmUpSliceMs));

@@ -8,6 +8,8 @@ export const gatePlan = z.object({
   rounds: z.number(),
   sliceMs: z.object({ closed: z.number(), open: z.number() }),
   warmUpSliceMs: z.number(),
+  /** At most; fewer when CPU time per message has stopped falling. */
+  warmUpRounds: z.number(),
   /** CPUs that others may have; a block is dropped above these. */
   tolerated: z.object({ stolenCpus: z.number(), foreignCpus: z.number() }),
 });
@@ -20,5 +22,6 @@ export const defaultPlan: GatePlan = {
   rounds: 4,
   sliceMs: { closed: 120, open: 100 }, // verdicts on who was the limit need 100 ms
   warmUpSliceMs: 120,
+  warmUpRounds: 8,
   tolerated: { stolenCpus: 0.1, foreignCpus: 0.15 },
 };

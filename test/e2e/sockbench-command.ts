@@ -1,10 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.ts';
 import { isGone, processTree, type ProcessIdentity } from './process-tree.ts';
 
 const entry = fileURLToPath(new URL('../../dist/bench/cli.js', import.meta.url));
+
+export type Place = Pick<SpawnOptions, 'cwd' | 'env'>;
 
 /** `node dist/bench/cli.js …`, as a user runs it, with its streams piped. */
 export class SockbenchCommand {
@@ -13,8 +15,11 @@ export class SockbenchCommand {
   stdout = '';
   stderr = '';
 
-  constructor(...args: string[]) {
-    this.child = spawn(process.execPath, [entry, ...args], { stdio: 'pipe' });
+  /** @param words the arguments; and where it runs, if not here */
+  constructor(...words: (Place | string)[]) {
+    const place = words.find((word) => typeof word === 'object');
+    const args = words.filter((word) => typeof word === 'string');
+    this.child = spawn(process.execPath, [entry, ...args], { ...place, stdio: 'pipe' });
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.exited = once(this.child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);

@@ -54,19 +54,27 @@ test('a second slot that is always 5 % slower leaves equal servers clean; in a f
 
 describe('warming up', () => {
   test('is over when no server got cheaper from one round to the next', () => {
-    expect(isWarm([[30], [15]])).toBe(false); // too few to tell
-    expect(isWarm([[30], [15], [11]])).toBe(false);
-    expect(isWarm([[30], [15], [11], [10.9]])).toBe(true);
+    expect(isWarm([[30], [15]], 8)).toBe(false); // too few to tell
+    expect(isWarm([[30], [15], [11]], 8)).toBe(false);
+    expect(isWarm([[30], [15], [11], [10.9]], 8)).toBe(true);
     expect(
-      isWarm([
-        [30, 30],
-        [11, 15],
-        [11, 11],
-      ]),
+      isWarm(
+        [
+          [30, 30],
+          [11, 15],
+          [11, 11],
+        ],
+        8,
+      ),
     ).toBe(false);
   });
 
-  test('is over after eight rounds in any case', () => {
-    expect(isWarm(Array.from({ length: 8 }, (_, round) => [100 / (round + 1)]))).toBe(true);
+  test('is over after so many rounds in any case', () => {
+    expect(
+      isWarm(
+        Array.from({ length: 8 }, (_, round) => [100 / (round + 1)]),
+        8,
+      ),
+    ).toBe(true);
   });
 });
