@@ -1,6 +1,6 @@
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import type { FrameDecoder } from '../../framing/framing.ts';
-import { TAG_BYTES } from '../payloads.ts';
+import { TAG_BYTES } from '../../protocol/message.ts';
 import { Requests } from '../requests.ts';
 import type { Exchange, ExchangeContext, ExchangeFactory } from '../exchange.ts';
 import type { Transport } from '../transport.ts';

@@ -1,7 +1,7 @@
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import type { FrameDecoder } from '../../framing/framing.ts';
+import { TAG_BYTES } from '../../protocol/message.ts';
 import type { Exchange, ExchangeContext, ExchangeFactory } from '../exchange.ts';
-import { TAG_BYTES } from '../payloads.ts';
 import { Requests } from '../requests.ts';
 import type { Witnessed } from '../timeline.ts';
 import type { Transport } from '../transport.ts';

@@ -1,6 +1,6 @@
 import { pbkdf2Sync } from 'node:crypto';
+import { TAG_BYTES } from '../../protocol/message.ts';
 import { inOrder } from '../exchanges/by-sender.ts';
-import { TAG_BYTES } from '../payloads.ts';
 import { defineWorkload } from '../workload.ts';
 
 export default defineWorkload({

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RoomExchange } from '../../../loadgen/exchanges/room.ts';
-import { TAG_BYTES } from '../../../loadgen/payloads.ts';
+import { TAG_BYTES } from '../../../protocol/message.ts';
 import { Recorder } from '../../../loadgen/recorder.ts';
 import { newTally } from '../../../loadgen/tally.ts';
 import { seed } from '../framing/seed.ts';
