@@ -75,7 +75,7 @@ const timeline = z.object({
 /** What only one workload measures. */
 const measure = z.union([
   z.object({ kind: z.literal('latency'), meaning: z.string(), latencyNs: latency }),
-  z.object({ kind: z.enum(['count', 'share', 'rate', 'bytes']), meaning: z.string(), value: z.number() }),
+  z.object({ kind: z.enum(['count', 'share', 'rate', 'bytes', 'bytesPerSecond']), meaning: z.string(), value: z.number() }),
 ]);
 
 /** What `sockbench load --json` prints. */

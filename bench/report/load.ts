@@ -73,6 +73,7 @@ const formats = {
   share: (value: number) => `${(value * 100).toFixed(1)} %`,
   rate: (value: number) => `${formatCount(value)}/s`,
   bytes: (value: number) => `${formatMiB(value)} MiB`,
+  bytesPerSecond: (value: number) => `${formatMiB(value)} MiB/s`,
 };
 
 function inWords(kinds: object): string {

@@ -2,12 +2,13 @@ import type { ExchangeContext, ExchangeFactory } from '../../../loadgen/exchange
 import { InOrderExchange } from '../../../loadgen/exchanges/in-order.ts';
 import { Loop } from '../../../loadgen/loop.ts';
 import type { LoopParts } from '../../../loadgen/loop-parts.ts';
-import { loadDefaults, type LoadOptions } from '../../../loadgen/options.ts';
+import type { Measure } from '../../../loadgen/measures.ts';
+import { loadDefaults, type CompleteOptions, type LoadOptions } from '../../../loadgen/options.ts';
 import type { PaceName } from '../../../loadgen/paces/by-name.ts';
 import { newRecorders, type RecorderSet } from '../../../loadgen/recorder-set.ts';
 import { StartLine } from '../../../loadgen/start-line.ts';
 import { threadParts } from '../../../loadgen/thread-parts.ts';
-import { defineWorkload } from '../../../loadgen/workload.ts';
+import { defineWorkload, type Workload } from '../../../loadgen/workload.ts';
 import type { Setting } from './exchange-context.ts';
 import { HandClock } from './hand-clock.ts';
 import { VirtualNetwork, type VirtualServer } from './virtual-network.ts';
@@ -23,6 +24,9 @@ export interface Wanted {
   messagesPerConnection?: number;
   setting?: Setting;
   exchange?: ExchangeFactory;
+  /** A real one, with its defaults, and options besides. */
+  workload?: Workload;
+  options?: Partial<LoadOptions>;
   /** An open loop instead of a closed one. */
   schedule?: Pick<LoadOptions, 'rate'> & Partial<LoadOptions>;
   /** Ends the run at the first tick at or after this. */
@@ -34,11 +38,13 @@ export class VirtualRun {
   readonly clock = new HandClock();
   readonly startedAtMs = this.clock.nowMs;
   readonly parts: LoopParts;
-  readonly recorders: RecorderSet = newRecorders();
+  readonly recorders: RecorderSet;
   readonly loop: Loop;
   readonly network: VirtualNetwork;
   /** What the loop told, with the time since the start. */
   readonly told: [string, number][] = [];
+  readonly #workload: Workload;
+  readonly #options: CompleteOptions;
   /** What the exchanges were given. */
   context!: ExchangeContext;
 
@@ -52,17 +58,20 @@ export class VirtualRun {
       this.context = context;
       return exchange(context, slot);
     };
-    const workload = defineWorkload({
-      name: 'virtual',
-      summary: 'what a test wants',
-      app: 'echo',
-      replyTo: () => setting.replyTo ?? ((request) => request),
-      roles: () => [{ pace, exchange: noting }],
-      placement: 'apart',
-      variants: [],
-    });
+    const workload =
+      wanted.workload ??
+      defineWorkload({
+        name: 'virtual',
+        summary: 'what a test wants',
+        app: 'echo',
+        replyTo: () => setting.replyTo ?? ((request) => request),
+        roles: () => [{ pace, exchange: noting }],
+        placement: 'apart',
+        variants: [],
+      });
     const options = {
       ...loadDefaults,
+      ...workload.defaults,
       workload: 'virtual',
       transport: 'virtual',
       target: { host: 'nowhere', port: 1 },
@@ -70,7 +79,12 @@ export class VirtualRun {
       ...setting,
       pipelining: wanted.pipelining ?? 1,
       ...schedule,
+      connections: totalSlots,
+      ...wanted.options,
     };
+    this.#workload = workload;
+    this.#options = options;
+    this.recorders = newRecorders(workload.histograms);
     const share = {
       connections: { slots, firstSlot, totalSlots, amount, messagesPerConnection },
       startLine: new StartLine(1),
@@ -99,6 +113,22 @@ export class VirtualRun {
   /** Requests of each slot that were answered. */
   get answered(): number[] {
     return [...this.parts.connections.answered];
+  }
+
+  /** What only its workload measures; a latency as its count, mean and maximum in ms. */
+  get measures(): Record<string, number | string> {
+    const { measuredNs, measuredMessages } = this.loop;
+    const messagesPerSecond = (measuredMessages * 1e9) / measuredNs;
+    const { counters } = this.parts.tally;
+    const found = { options: this.#options, histograms: this.recorders, counters, durationMs: measuredNs / 1e6, messagesPerSecond };
+    const inShort = (measure: Measure): number | string => {
+      if (measure.kind !== 'latency') return measure.value;
+      const { count, mean, max } = measure.latencyNs;
+      return `${count} of ${mean / 1e6}, at most ${max / 1e6} ms`;
+    };
+    return Object.fromEntries(
+      Object.entries(this.#workload.measures?.(found) ?? {}).map(([name, measure]) => [name, inShort(measure)]),
+    );
   }
 
   /** What came of it, in one look. */
