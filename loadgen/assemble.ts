@@ -57,6 +57,7 @@ export function assemble({
   const measured = outcomes.filter(({ measuredNs }) => measuredNs > 0);
   const durationMs = Math.max(0, ...outcomes.map(({ measuredNs }) => measuredNs)) / 1e6;
   const messagesPerSecond = sum(measured.map((outcome) => (outcome.measuredMessages * 1e9) / outcome.measuredNs));
+  const answeredBySlot = outcomes.flatMap((outcome) => [...outcome.answeredBySlot]);
   const found = { options, histograms: recorders, counters: tally.counters, durationMs, messagesPerSecond };
   const result = {
     options,
@@ -74,7 +75,7 @@ export function assemble({
     failures: tally.failures,
     unanswered: tally.unanswered,
     connections: tally.connections,
-    fairness: jainIndex(outcomes.flatMap(({ answeredBySlot }) => [...answeredBySlot])),
+    fairness: jainIndex(answeredBySlot),
     ...cost(window, outcomes.length),
     clientMemoryBytes,
     ...disturbance(window),
@@ -83,7 +84,7 @@ export function assemble({
     interrupted,
   };
   const verdict = verdictOn(result);
-  return { ...result, verdict, ...judge({ ...result, verdict }) };
+  return { ...result, verdict, ...judge({ ...result, verdict, answered: sum(answeredBySlot) }) };
 }
 
 /** What only runs have whose messages were planned. */

@@ -88,6 +88,15 @@ export class Recorder {
     return this.maxNs;
   }
 
+  /** How many latencies lie above, to the precision of a bucket. */
+  countAbove(ns: number): number {
+    let above = 0;
+    this.forEach((valueNs, count) => {
+      if (valueNs > ns) above += count;
+    });
+    return above;
+  }
+
   /**
    * Whether a value read off this histogram is only a lower bound: it is as soon as one unanswered request has an age at or
    * below it, because that request's true latency may lie on either side. (An older one lies above in any case.)

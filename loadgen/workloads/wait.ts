@@ -8,15 +8,16 @@ export default defineWorkload({
   replyTo: () => (request) => request,
   roles: () => [{ pace: 'closed', exchange: inOrder }],
   measures({ options, messagesPerSecond, histograms }) {
+    // Of those that are answered: Little 1961.
     const inFlight = (messagesPerSecond * histograms.responseTime.answeredMeanNs) / 1e9;
     const atOnce = (messagesPerSecond * options.delayMs) / 1000;
     const most = options.connections * options.pipelining;
     return {
-      inFlight: { kind: 'count', meaning: 'in flight of those answered (throughput × mean latency, Little 1961)', value: inFlight },
-      inFlightShare: { kind: 'share', meaning: 'the same as a share of connections × depth', value: inFlight / most },
+      inFlight: { kind: 'count', meaning: 'in flight (throughput × mean latency)', value: inFlight },
+      inFlightShare: { kind: 'share', meaning: 'in flight, of connections × depth', value: inFlight / most },
       // What waits in a queue of the server is in flight as well, but nobody waits for its back end.
-      atOnce: { kind: 'count', meaning: 'delays that pass at once (throughput × delay)', value: atOnce },
-      atOnceShare: { kind: 'share', meaning: 'the same as a share of connections × depth', value: atOnce / most },
+      atOnce: { kind: 'count', meaning: 'delays at once (throughput × delay)', value: atOnce },
+      atOnceShare: { kind: 'share', meaning: 'delays at once, of connections × depth', value: atOnce / most },
     };
   },
   placement: 'apart',
