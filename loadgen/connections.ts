@@ -68,9 +68,11 @@ export class Connections {
 
   /** Sends the next `count` requests; there must be room for them. */
   send(slot: number, count: number, plannedNs: number, sentNs: number): void {
-    if (this.#sent[slot] === 0) this.#tally.connections.opened += 1;
+    if (!this.#hangs(slot)) {
+      if (this.#sent[slot] === 0) this.#tally.connections.opened += 1;
+      this.sendable -= count;
+    }
     this.#sent[slot]! += count;
-    this.sendable -= count;
     this.exchanges[slot]!.send(this.transport, slot, count, plannedNs, sentNs);
   }
 
@@ -103,6 +105,24 @@ export class Connections {
     if (this.#open[slot] === 0) return;
     this.#open[slot] = 0;
     this.exchanges[slot]!.finish(atNs);
+  }
+
+  /** The server ended it, or it broke. @returns whether that is a failure */
+  broke(slot: number, atNs: number): boolean {
+    const expected = this.isOpen(slot) && this.#hangs(slot);
+    this.ended(slot, atNs);
+    if (expected) this.exchanges[slot]!.dropped!();
+    return !expected;
+  }
+
+  /** Requests answered while measuring, of each connection that takes part: one that only listens, or hangs, does not. */
+  get answeredBySlot(): Float64Array {
+    const listens = (slot: number): boolean => this.#generation[slot]! > 0 && this.exchanges[slot]!.requests.next === 0;
+    return this.answered.filter((_, slot) => !listens(slot) && !this.#hangs(slot));
+  }
+
+  #hangs(slot: number): boolean {
+    return this.exchanges[slot]!.dropped !== undefined;
   }
 
   /** Nothing is missing any more on any open connection. */

@@ -20,6 +20,11 @@ export interface Exchange {
   received(chunk: Buffer, length: number, atNs: number): number;
   /** Nothing is missing any more, as far as this connection can tell. */
   settled(): boolean;
+  /**
+   * Only of a client that hangs on purpose and reads nothing: counts that the server has dropped it. Nothing is owed to such a
+   * connection; it counts neither as served nor as broken, and isn't opened anew.
+   */
+  dropped?(): void;
   /** The connection is over: whatever is unanswered counts as such, with its age as a lower bound. */
   finish(atNs: number): void;
 }

@@ -236,8 +236,7 @@ export class Loop implements TransportEvents {
 
   #dropped(slot: number, code: string, atNs: number): void {
     if (this.#phase === 'over') return;
-    this.#connections.ended(slot, atNs);
-    if (this.#phase === 'draining') return;
+    if (!this.#connections.broke(slot, atNs) || this.#phase === 'draining') return;
     this.#lastFailure = code;
     this.#tally.failures[code] = (this.#tally.failures[code] ?? 0) + 1;
     if (this.#phase === 'connecting') this.#connectSettled();

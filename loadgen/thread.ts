@@ -80,7 +80,7 @@ async function measure(start: ThreadStart): Promise<void> {
     measuredMessages,
     measuredNs,
     firstHalfMessages,
-    answeredBySlot: parts.connections.answered,
+    answeredBySlot: parts.connections.answeredBySlot,
     gcPauses: await gc.between(asPerformanceNow(measureStartNs), asPerformanceNow(measureStartNs + measuredNs)),
   });
 }

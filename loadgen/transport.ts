@@ -6,6 +6,11 @@ export interface Transport {
   connect(slot: number): void;
   /** Writes the first `length` bytes; what the kernel doesn't take at once is kept and sent later, so don't change them. */
   send(slot: number, bytes: Buffer, length: number): void;
+  /**
+   * Receives no more on this connection, whatever comes, so that the kernel's buffers fill. That the server has ended it is told
+   * where the kernel tells: of a reset, and with node:net only while something is being sent.
+   */
+  pause(slot: number): void;
   /** No event comes from the slot after this, until it is connected again. */
   close(slot: number): void;
   /** Carries events until `stop`. */

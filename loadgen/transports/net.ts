@@ -53,6 +53,10 @@ class NetTransport implements Transport {
     this.#sockets[slot]!.write(length === bytes.length ? bytes : bytes.subarray(0, length));
   }
 
+  pause(slot: number): void {
+    this.#sockets[slot]?.pause();
+  }
+
   close(slot: number): void {
     const socket = this.#sockets[slot];
     this.#sockets[slot] = undefined;
