@@ -11,7 +11,7 @@ import { mapRecorders, type RecorderSet } from './recorder-set.ts';
 import { StartLine } from './start-line.ts';
 import type { Tally } from './tally.ts';
 import { threadParts } from './thread-parts.ts';
-import { transports } from './transport.ts';
+import { transports, type OpenTransport } from './transport.ts';
 import { workloads } from './workload.ts';
 
 /** What the thread is given. */
@@ -72,7 +72,9 @@ async function measure(start: ThreadStart): Promise<void> {
     },
   });
   const settings = { address: options.target, slots: connections.slots, spinNs: options.spinUs * 1000 };
-  await loop.run(transport.open(settings, loop));
+  const plain: OpenTransport = (...all) => transport.open(...all);
+  const open = workload.wire?.(plain, options, connections.firstSlot) ?? plain;
+  await loop.run(open(settings, loop));
   const { measuredMessages, measureStartNs, measuredNs, firstHalfMessages } = loop;
   post({
     state: 'done',

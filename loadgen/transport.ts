@@ -50,6 +50,8 @@ export interface TransportDefinition {
   open(settings: TransportSettings, events: TransportEvents): Transport;
 }
 
+export type OpenTransport = TransportDefinition['open'];
+
 export const transports = new FolderRegistry<TransportDefinition>('transport', new URL('./transports/', import.meta.url));
 
 export const defineTransport = (definition: TransportDefinition): TransportDefinition => definition;

@@ -4,6 +4,7 @@ import type { Found, Measure } from './measures.ts';
 import type { LoadOptions } from './options.ts';
 import type { PaceName } from './paces/by-name.ts';
 import type { ReplyTo } from './payloads.ts';
+import type { OpenTransport } from './transport.ts';
 
 /** What clients do, what must hold of the replies, and what is reported besides rate, latency and cost. One file in workloads/ each. */
 export interface Workload {
@@ -15,6 +16,8 @@ export interface Workload {
   replyTo(knobs: { work: number }): ReplyTo;
   /** What the connections do; one role is enough where all do the same. */
   roles(options: LoadOptions): readonly Role[];
+  /** What is done to bytes on their way to the server, whatever the transport; left out, nothing. */
+  wire?(open: OpenTransport, options: LoadOptions, firstSlot: number): OpenTransport;
   /** Options that differ from `loadDefaults` unless the user says otherwise. */
   readonly defaults?: Partial<Pick<LoadOptions, Knob>>;
   /** Histograms that its exchanges record into, by name, as `context.histograms`; those of all threads are added up. */

@@ -8,6 +8,7 @@ import type { PaceName } from '../../../loadgen/paces/by-name.ts';
 import { newRecorders, type RecorderSet } from '../../../loadgen/recorder-set.ts';
 import { StartLine } from '../../../loadgen/start-line.ts';
 import { threadParts } from '../../../loadgen/thread-parts.ts';
+import type { OpenTransport, Transport } from '../../../loadgen/transport.ts';
 import { defineWorkload, type Workload } from '../../../loadgen/workload.ts';
 import type { Setting } from './exchange-context.ts';
 import { HandClock } from './hand-clock.ts';
@@ -40,7 +41,8 @@ export class VirtualRun {
   readonly parts: LoopParts;
   readonly recorders: RecorderSet;
   readonly loop: Loop;
-  readonly network: VirtualNetwork;
+  network!: VirtualNetwork;
+  readonly #transport: Transport;
   /** What the loop told, with the time since the start. */
   readonly told: [string, number][] = [];
   readonly #workload: Workload;
@@ -97,12 +99,14 @@ export class VirtualRun {
       measured: () => this.told.push(['measured', this.elapsedMs]),
       tick: () => this.elapsedMs >= cancelAtMs,
     });
-    this.network = new VirtualNetwork(this.clock, server, this.loop);
+    const plain: OpenTransport = (_, events) => (this.network = new VirtualNetwork(this.clock, server, events));
+    const open = workload.wire?.(plain, options, firstSlot) ?? plain;
+    this.#transport = open({ address: options.target, slots, spinNs: 0 }, this.loop);
   }
 
   /** Until the run is over. */
   async over(): Promise<this> {
-    await this.loop.run(this.network);
+    await this.loop.run(this.#transport);
     return this;
   }
 
@@ -132,7 +136,7 @@ export class VirtualRun {
   }
 
   /** What came of it, in one look. */
-  get outcome(): object {
+  get outcome(): { measuredMs: number } & Record<string, unknown> {
     const { tally, recorders } = this.parts;
     const errors = Object.fromEntries(Object.entries(tally.errors).filter(([, count]) => count > 0));
     return {
