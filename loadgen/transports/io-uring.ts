@@ -55,6 +55,10 @@ class IoUringTransport implements Transport {
     else this.#send(connection, this.#addressOf(bytes), length);
   }
 
+  pause(slot: number): void {
+    this.#bySlot[slot]!.paused = true;
+  }
+
   close(slot: number): void {
     const connection = this.#bySlot[slot];
     if (connection === undefined) return;
@@ -104,7 +108,7 @@ class IoUringTransport implements Transport {
 
   #received(connection: Connection, index: number, result: number): void {
     if (result > 0) {
-      this.#receive(connection);
+      if (!connection.paused) this.#receive(connection);
       this.#events.received(connection.slot, this.#ring.memoryAt(index), result);
     } else if (result === -ENOBUFS) {
       this.#receive(connection);
@@ -115,6 +119,10 @@ class IoUringTransport implements Transport {
 
   /** One send at a time: the kernel promises no order among several. */
   #sent(connection: Connection, result: number): void {
+    if (result < 0 && connection.paused) {
+      this.#ended(connection, getSystemErrorName(result)); // no receive is under way that would find out
+      return;
+    }
     if (result < 0) {
       this.#noteBroken(connection, result);
       return;
@@ -180,6 +188,8 @@ class Connection {
   address = 0;
   unsentBytes = 0;
   readonly queue: Buffer[] = [];
+  /** Nothing more is received. */
+  paused = false;
   /** How the connection broke on which sending failed. */
   broken: string | undefined;
 
