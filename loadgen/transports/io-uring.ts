@@ -52,7 +52,10 @@ class IoUringTransport implements Transport {
   send(slot: number, bytes: Buffer, length: number): void {
     const connection = this.#bySlot[slot]!;
     if (connection.unsentBytes > 0) connection.queue.push(bytes.subarray(0, length));
-    else this.#send(connection, this.#addressOf(bytes), length);
+    else {
+      connection.bytes = bytes;
+      this.#send(connection, this.#addressOf(bytes), length);
+    }
   }
 
   pause(slot: number): void {
@@ -131,7 +134,10 @@ class IoUringTransport implements Transport {
     const next = rest > 0 ? undefined : connection.queue.shift();
     connection.unsentBytes = 0;
     if (rest > 0) this.#send(connection, connection.address + result, rest);
-    else if (next !== undefined) this.#send(connection, addressOf(next), next.length);
+    else if (next !== undefined) {
+      connection.bytes = next;
+      this.#send(connection, addressOf(next), next.length);
+    }
   }
 
   /** The kernel tells an error once: the receive that is under way, which ends the connection, would find its stream at an end. */
@@ -185,6 +191,7 @@ class Connection {
   /** Submissions that have not completed. */
   underWay = 0;
   /** What the kernel is sending, and what comes after it; there is rarely any. */
+  bytes: Buffer | undefined;
   address = 0;
   unsentBytes = 0;
   readonly queue: Buffer[] = [];
