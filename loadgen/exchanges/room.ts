@@ -1,9 +1,8 @@
 import { SockbenchError } from '../../errors/sockbench-error.ts';
-import type { FrameDecoder } from '../../framing/framing.ts';
 import { TAG_BYTES } from '../../protocol/message.ts';
-import { Requests } from '../requests.ts';
-import type { Exchange, ExchangeContext, ExchangeFactory } from '../exchange.ts';
+import type { ExchangeContext, ExchangeFactory } from '../exchange.ts';
 import type { Transport } from '../transport.ts';
+import { MessageExchange } from './by-message.ts';
 
 /** No message of this sender is owed: the member has not joined yet. */
 const NOTHING = 0x7fffffff;
@@ -16,18 +15,12 @@ export const inRoom: ExchangeFactory = (context, slot) => new RoomExchange(conte
  * request is answered when it comes back to its own sender; each correct delivery counts as a message. What was sent
  * before a member's own first message came back may or may not have reached it; everything later is owed to it.
  */
-export class RoomExchange implements Exchange {
-  readonly requests: Requests;
-  readonly #context: ExchangeContext;
-  readonly #slot: number;
+export class RoomExchange extends MessageExchange {
   /** By sender: the last sequence number delivered, and the first that is owed. */
   readonly #seen: Int32Array;
   readonly #owedFrom: Int32Array;
   /** Owed messages that a later one of the same sender has overtaken, as "sender sequence". */
   readonly #overtaken = new Set<string>();
-  #decoder: FrameDecoder;
-  #answered = 0;
-  #atNs = 0;
 
   constructor(context: ExchangeContext, slot: number) {
     if (context.payloads.tagBytes < TAG_BYTES) {
@@ -39,49 +32,34 @@ export class RoomExchange implements Exchange {
     if (context.accepts !== undefined) {
       throw new SockbenchError('E_OPTION', 'expected a room to echo what its members say, got another --expect');
     }
-    this.#context = context;
-    this.#slot = slot;
-    this.requests = new Requests(context, slot);
+    super(context, slot);
     this.#seen = new Int32Array(context.totalSlots).fill(-1);
     this.#owedFrom = new Int32Array(context.totalSlots).fill(NOTHING);
-    this.#decoder = this.#newDecoder();
   }
 
-  begin(connection: number): void {
+  override begin(connection: number): void {
     this.#seen.fill(-1);
     this.#owedFrom.fill(NOTHING);
     this.#overtaken.clear();
-    this.#decoder = this.#newDecoder();
-    this.requests.begin(connection);
+    super.begin(connection);
   }
 
-  send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void {
-    Atomics.store(this.#context.lastSent, this.#slot, this.requests.next + count - 1);
-    this.requests.send(transport, transportSlot, count, plannedNs, sentNs);
+  override send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void {
+    Atomics.store(this.context.lastSent, this.slot, this.requests.next + count - 1);
+    super.send(transport, transportSlot, count, plannedNs, sentNs);
   }
 
-  received(chunk: Buffer, length: number, atNs: number): number {
-    this.#answered = 0;
-    this.#atNs = atNs;
-    this.#decoder.push(chunk.subarray(0, length));
-    return this.#answered;
+  override settled(): boolean {
+    return super.settled() && this.#undelivered() === 0;
   }
 
-  settled(): boolean {
-    return this.requests.inFlight === 0 && this.#undelivered() === 0;
+  override finish(atNs: number): void {
+    this.context.tally.errors.missing += this.#undelivered();
+    super.finish(atNs);
   }
 
-  finish(atNs: number): void {
-    this.#context.tally.errors.missing += this.#undelivered();
-    this.#context.tally.unanswered += this.requests.giveUp(atNs);
-  }
-
-  #newDecoder(): FrameDecoder {
-    return this.#context.framing.decoder((payload) => this.#deliver(payload));
-  }
-
-  #deliver(payload: Buffer): void {
-    const { payloads, tally, totalSlots, lastSent, depth } = this.#context;
+  protected hear(payload: Buffer): void {
+    const { payloads, tally, totalSlots, lastSent, depth } = this.context;
     const sequence = payloads.readSequence(payload);
     const sender = payloads.readConnection(payload) % totalSlots;
     if (Number.isNaN(sequence) || Number.isNaN(sender) || !payloads.hasReplyBody(payload, sender + (sequence % depth))) {
@@ -97,23 +75,20 @@ export class RoomExchange implements Exchange {
       }
       this.#seen[sender] = sequence;
       tally.messages += 1;
-      if (sender === this.#slot) this.#ownReturned(sequence);
+      if (sender === this.slot) this.#ownReturned(sequence);
     }
   }
 
   #ownReturned(sequence: number): void {
-    const { lastSent, totalSlots } = this.#context;
-    if (this.#owedFrom[this.#slot] === NOTHING) {
+    const { lastSent, totalSlots } = this.context;
+    if (this.#owedFrom[this.slot] === NOTHING) {
       for (let sender = 0; sender < totalSlots; sender += 1) this.#owedFrom[sender] = Atomics.load(lastSent, sender) + 1;
     }
-    for (; this.requests.oldest <= sequence; this.requests.oldest += 1) {
-      this.requests.recordAnswer(this.requests.oldest, this.#atNs);
-      this.#answered += 1;
-    }
+    this.answerOldest(Math.max(0, sequence + 1 - this.requests.oldest));
   }
 
   #undelivered(): number {
-    const { lastSent, totalSlots } = this.#context;
+    const { lastSent, totalSlots } = this.context;
     let undelivered = this.#overtaken.size;
     for (let sender = 0; sender < totalSlots; sender += 1) {
       if (this.#owedFrom[sender] === NOTHING) continue;
