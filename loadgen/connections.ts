@@ -68,10 +68,7 @@ export class Connections {
 
   /** Sends the next `count` requests; there must be room for them. */
   send(slot: number, count: number, plannedNs: number, sentNs: number): void {
-    if (!this.#hangs(slot)) {
-      if (this.#sent[slot] === 0) this.#tally.connections.opened += 1;
-      this.sendable -= count;
-    }
+    if (!this.#hangs(slot)) this.sendable -= count;
     this.#sent[slot]! += count;
     this.exchanges[slot]!.send(this.transport, slot, count, plannedNs, sentNs);
   }
@@ -80,9 +77,7 @@ export class Connections {
   noteAnswered(slot: number, count: number, atNs: number): void {
     this.answered[slot]! += count;
     this.fresh.add(slot, atNs);
-    if (this.#served[slot] === 1) return;
     this.#served[slot] = 1;
-    this.#tally.connections.served += 1;
   }
 
   /** It has sent as much as a connection may, all of it was answered, and there is more to send. */
@@ -98,12 +93,14 @@ export class Connections {
   /** It leaves, having got all that it asked for; what others would still have said to it is not owed. */
   left(slot: number): void {
     this.#open[slot] = 0;
+    this.#count(slot);
   }
 
   /** It is over: what is unanswered on it counts as such. */
   ended(slot: number, atNs: number): void {
     if (this.#open[slot] === 0) return;
     this.#open[slot] = 0;
+    this.#count(slot);
     this.exchanges[slot]!.finish(atNs);
   }
 
@@ -123,6 +120,15 @@ export class Connections {
 
   #hangs(slot: number): boolean {
     return this.exchanges[slot]!.dropped !== undefined;
+  }
+
+  /** A connection that has asked for something, or was to hear something, and whether it got any. */
+  #count(slot: number): void {
+    if (this.#hangs(slot)) return;
+    const { heard } = this.exchanges[slot]!;
+    const { connections } = this.#tally;
+    if (this.#sent[slot]! > 0 || heard !== undefined) connections.opened += 1;
+    if (this.#served[slot] === 1 || heard === true) connections.served += 1;
   }
 
   /** Nothing is missing any more on any open connection. */

@@ -110,8 +110,9 @@ export class Loop implements TransportEvents {
     if (this.#observer.tick(this.measureStartNs === 0 ? 0 : this.#tally.messages) && this.#phase !== 'draining') this.#drain(atNs);
     this.#drainWhenAllAnswered(atNs);
     if (this.#phase === 'lining up') this.#phaseEndsNs = this.#parts.startLine.startNs;
+    if (this.#phase === 'draining') this.#phaseEndsNs = this.#parts.finishLine.startNs + DRAIN_LIMIT_NS;
     if (atNs >= this.#phaseEndsNs) this.#advance(atNs);
-    if (this.#phase === 'draining' && this.#connections.settled()) this.#finish(atNs);
+    if (this.#phase === 'draining' && this.#phaseEndsNs < Infinity && this.#connections.settled()) this.#finish(atNs);
     if (this.#sending) {
       if (this.#lost.length > 0) for (const slot of this.#lost.splice(0)) this.#connect(slot);
       this.#paces.due(atNs);
@@ -215,7 +216,8 @@ export class Loop implements TransportEvents {
     }
     if (this.#sending) this.#paces.end(atNs);
     this.#phase = 'draining';
-    this.#phaseEndsNs = atNs + DRAIN_LIMIT_NS;
+    this.#parts.finishLine.arrive();
+    this.#phaseEndsNs = this.#parts.finishLine.startNs + DRAIN_LIMIT_NS;
   }
 
   #finish(atNs: number): void {

@@ -36,7 +36,7 @@ export interface LoadResult {
   failures: Record<string, number>;
   unanswered: number;
   connections: { opened: number; served: number };
-  /** Jain's index over the connections' shares of the replies: 1 is even, 1/n is one connection having all. */
+  /** Jain's index over the shares of the replies that the connections have which send: 1 is even, 1/n is one connection having all. */
   fairness: number;
   /** CPU time of the load generator itself, and which share of it was spent in the kernel; null where too little to tell. */
   cpuNsPerMessage: number;

@@ -10,7 +10,7 @@ import { mapRecorders, newRecorders, type RecorderSet } from './recorder-set.ts'
 import type { LoadResult } from './result.ts';
 import { StartLine } from './start-line.ts';
 import type { ThreadMessage, ThreadStart } from './thread.ts';
-import type { Workload } from './workload.ts';
+import { sendingSlots, type Workload } from './workload.ts';
 
 const PROGRESS_MS = 250;
 const KIB = 1024;
@@ -46,6 +46,7 @@ export class Run {
   readonly #recorders: RecorderSet[] = [];
   readonly #live: Float64Array<SharedArrayBuffer>[] = [];
   readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
+  readonly #finishLine: StartLine;
   readonly #threads: Promise<ThreadOutcome>[];
   readonly #startedAtMs = Date.now();
   #threadsMeasuring = 0;
@@ -60,11 +61,14 @@ export class Run {
     this.#hooks = hooks;
     this.#known = known;
     const slots = distribute(options.connections, Math.min(options.workers, options.connections));
-    const amounts = distribute(options.amount ?? 0, slots.length);
+    const sends = sendingSlots(workload.roles(options), options.connections);
+    const amounts = distribute(options.amount ?? 0, sends.filter(Boolean).length);
     const startLine = new StartLine(slots.length);
-    const lastSent = new Int32Array(new SharedArrayBuffer(4 * options.connections)).fill(-1);
+    this.#finishLine = new StartLine(slots.length);
+    const shared = new SharedArrayBuffer(workload.sharedBytes?.(options) ?? 0);
     let firstSlot = 0;
-    this.#threads = slots.map((count, index) => {
+    this.#threads = slots.map((count) => {
+      const senders = sends.slice(firstSlot, firstSlot + count).filter(Boolean).length;
       const recorders = newRecorders(workload.histograms);
       const live = new Float64Array(new SharedArrayBuffer(8));
       this.#recorders.push(recorders);
@@ -75,13 +79,14 @@ export class Run {
           slots: count,
           firstSlot,
           totalSlots: options.connections,
-          amount: options.amount === undefined ? Infinity : amounts[index]!,
+          amount: options.amount === undefined ? Infinity : sum(amounts.splice(0, senders)),
           messagesPerConnection: options.messagesPerConnection ?? Infinity,
         },
         threads: slots.length,
         startLine: startLine.shared,
-        recorders: mapRecorders(recorders, ({ shared }) => shared),
-        lastSent,
+        finishLine: this.#finishLine.shared,
+        recorders: mapRecorders(recorders, (recorder) => recorder.shared),
+        shared,
         live,
         cancel: this.#cancel,
       });
@@ -96,6 +101,7 @@ export class Run {
   cancel(): void {
     clearInterval(this.#reports);
     Atomics.store(this.#cancel, 0, 1);
+    this.#finishLine.open(nowNs()); // one of the threads may have failed
   }
 
   async finished(): Promise<LoadResult> {
@@ -179,3 +185,5 @@ export class Run {
     clearInterval(this.#reports);
   }
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

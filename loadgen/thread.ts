@@ -20,8 +20,9 @@ export interface ThreadStart {
   connections: ConnectionsPlan;
   threads: number;
   startLine: SharedArrayBuffer;
+  finishLine: SharedArrayBuffer;
   recorders: RecorderSet<SharedArrayBuffer>;
-  lastSent: Int32Array<SharedArrayBuffer>;
+  shared: SharedArrayBuffer;
   /** Messages measured so far, for everyone who looks. */
   live: Float64Array<SharedArrayBuffer>;
   /** Not 0: stop measuring now. */
@@ -47,11 +48,12 @@ export type ThreadMessage =
 const post = (message: ThreadMessage): void => parentPort!.postMessage(message);
 
 async function measure(start: ThreadStart): Promise<void> {
-  const { options, cancel, live, connections, lastSent } = start;
+  const { options, cancel, live, connections, shared } = start;
   const [workload, transport] = await Promise.all([workloads.load(options.workload), transports.load(options.transport)]);
   const recorders = mapRecorders(start.recorders, (memory) => new Recorder(memory));
   const startLine = new StartLine(start.threads, start.startLine);
-  const parts = threadParts(workload, options, { connections, startLine, recorders, lastSent });
+  const finishLine = new StartLine(start.threads, start.finishLine);
+  const parts = threadParts(workload, options, { connections, startLine, finishLine, recorders, shared });
   const gc = new GcWatch();
   const byAmount = options.amount !== undefined;
   const plan = byAmount

@@ -2,7 +2,7 @@ import { FolderRegistry } from '../plugins/folder-registry.ts';
 import type { ExchangeFactory } from './exchange.ts';
 import type { Found, Measure } from './measures.ts';
 import type { LoadOptions } from './options.ts';
-import type { PaceName } from './paces/by-name.ts';
+import { paces, type PaceName } from './paces/by-name.ts';
 import type { ReplyTo } from './payloads.ts';
 import type { OpenTransport } from './transport.ts';
 
@@ -24,6 +24,8 @@ export interface Workload {
   readonly histograms?: readonly string[];
   /** Counters that its exchanges add to, as `context.tally.counters`. */
   readonly counters?: readonly string[];
+  /** Memory that the exchanges of all threads share, as `context.shared`. */
+  sharedBytes?(options: LoadOptions): number;
   /** The results that only this workload has. */
   measures?(found: Found): Record<string, Measure>;
   /** Where messages are the work, client and server get CPUs of their own; where computing is, the server may use all. */
@@ -74,4 +76,9 @@ export function assignRoles(roles: readonly Role[], slots: number): Uint8Array {
   });
   const rest = roles.findIndex(({ connections }) => connections === undefined);
   return assigned.map((role) => (role === REST ? Math.max(rest, 0) : role));
+}
+
+/** By slot, whether it ever sends anything. */
+export function sendingSlots(roles: readonly Role[], slots: number): boolean[] {
+  return Array.from(assignRoles(roles, slots), (role) => paces[roles[role]!.pace].sends);
 }

@@ -41,7 +41,11 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
     )
     .option('-d, --duration <time>', 'how long to measure: 10, 10s, 500ms, 2m (10s)', duration('--duration'))
     .option('-a, --amount <number>', 'exactly so many requests instead, without warm-up', wholeNumber('--amount', 1))
-    .option('-R, --rate <number>', 'open loop: so many messages a second over all connections', positive('--rate'))
+    .option(
+      '-R, --rate <number>',
+      'open loop: so many messages a second over all connections, for workloads with a schedule (rate, chat)',
+      positive('--rate'),
+    )
     .option('--arrivals <law>', 'of an open loop: constant or poisson (constant)', oneOf('--arrivals', arrivalLaws))
     .option(
       '--seed <number>',
@@ -62,7 +66,11 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
       'which share of the messages it does that to, for the mixed workload (1%)',
       share('--slow-share'),
     )
-    .option('--active <number>', 'connections that do the work, where the others only listen', wholeNumber('--active', 0))
+    .option(
+      '--active <number>',
+      'connections that do the work, where the others only listen (chat: all speak)',
+      wholeNumber('--active', 0),
+    )
     .option('-w, --workers <number>', `threads of the load generator (${defaults.workers})`, wholeNumber('--workers', 1))
     .option('--transport <name>', 'io-uring or epoll (Linux), or net (the first of them that works here)')
     .option(

@@ -2,25 +2,43 @@ import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { TAG_BYTES } from '../../protocol/message.ts';
 import type { ExchangeContext, ExchangeFactory } from '../exchange.ts';
 import type { Transport } from '../transport.ts';
+import type { Workload } from '../workload.ts';
 import { MessageExchange } from './by-message.ts';
+import { Deliveries, type Spread } from './deliveries.ts';
+import { DeliveryTimes, deliveryHistograms } from './delivery-times.ts';
 
 /** No message of this sender is owed: the member has not joined yet. */
 const NOTHING = 0x7fffffff;
+
+/** What of a workload the exchange needs: a histogram of each kind of delivery time, the counters of conservation, shared memory. */
+export const roomNeeds = {
+  histograms: deliveryHistograms,
+  counters: ['owed', 'delivered'],
+  sharedBytes: ({ connections, pipelining }) => Deliveries.bytes(connections, pipelining),
+} as const satisfies Partial<Workload>;
 
 /** The exchange of workloads whose connections are all members of one room. */
 export const inRoom: ExchangeFactory = (context, slot) => new RoomExchange(context, slot);
 
 /**
  * All connections are members of one room: each message must reach every member, once, in the order of its sender. A
- * request is answered when it comes back to its own sender; each correct delivery counts as a message. What was sent
- * before a member's own first message came back may or may not have reached it; everything later is owed to it.
+ * request is answered when it comes back to its own sender; each correct delivery counts as a message. What was sent before
+ * the first delivery to a member may or may not have reached it; everything later is owed to it, whether it speaks or not.
  */
 export class RoomExchange extends MessageExchange {
+  readonly #deliveries: Deliveries;
+  readonly #times: DeliveryTimes;
   /** By sender: the last sequence number delivered, and the first that is owed. */
   readonly #seen: Int32Array;
   readonly #owedFrom: Int32Array;
   /** Owed messages that a later one of the same sender has overtaken, as "sender sequence". */
   readonly #overtaken = new Set<string>();
+  readonly #spread: Spread = { plannedNs: 0, place: 0, of: 0 };
+  #joined = false;
+  /** Owed messages that have come to this connection. */
+  #delivered = 0;
+  /** The lowest own sequence number that may not have reached everybody. */
+  #onTheWay = 0;
 
   constructor(context: ExchangeContext, slot: number) {
     if (context.payloads.tagBytes < TAG_BYTES) {
@@ -33,11 +51,18 @@ export class RoomExchange extends MessageExchange {
       throw new SockbenchError('E_OPTION', 'expected a room to echo what its members say, got another --expect');
     }
     super(context, slot);
-    this.#seen = new Int32Array(context.totalSlots).fill(-1);
-    this.#owedFrom = new Int32Array(context.totalSlots).fill(NOTHING);
+    this.#deliveries = new Deliveries(context.shared, context.totalSlots, context.depth);
+    this.#times = new DeliveryTimes(context.histograms, context.window);
+    this.#seen = new Int32Array(context.totalSlots);
+    this.#owedFrom = new Int32Array(context.totalSlots);
+  }
+
+  get heard(): boolean {
+    return this.#joined;
   }
 
   override begin(connection: number): void {
+    this.#leave(this.#delivered); // one who left of its own will is owed no more than it got
     this.#seen.fill(-1);
     this.#owedFrom.fill(NOTHING);
     this.#overtaken.clear();
@@ -45,54 +70,97 @@ export class RoomExchange extends MessageExchange {
   }
 
   override send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void {
-    Atomics.store(this.context.lastSent, this.slot, this.requests.next + count - 1);
+    const { next } = this.requests;
+    for (let sequence = next; sequence < next + count; sequence += 1) {
+      while (sequence - this.#onTheWay >= this.#deliveries.ring) this.#giveUpOldest(sentNs);
+      this.#deliveries.send(this.slot, sequence, plannedNs);
+    }
     super.send(transport, transportSlot, count, plannedNs, sentNs);
   }
 
   override settled(): boolean {
-    return super.settled() && this.#undelivered() === 0;
+    while (this.#onTheWay < this.requests.next && this.#deliveries.isOver(this.slot, this.#onTheWay)) this.#onTheWay += 1;
+    return super.settled() && this.#onTheWay === this.requests.next && this.#undelivered() === 0;
   }
 
   override finish(atNs: number): void {
     this.context.tally.errors.missing += this.#undelivered();
+    while (this.#onTheWay < this.requests.next) this.#giveUpOldest(atNs);
+    this.#leave(this.#owed());
     super.finish(atNs);
   }
 
   protected hear(payload: Buffer): void {
-    const { payloads, tally, totalSlots, lastSent, depth } = this.context;
+    const { payloads, tally, totalSlots, depth } = this.context;
     const sequence = payloads.readSequence(payload);
     const sender = payloads.readConnection(payload) % totalSlots;
     if (Number.isNaN(sequence) || Number.isNaN(sender) || !payloads.hasReplyBody(payload, sender + (sequence % depth))) {
       tally.errors.corrupt += 1;
-    } else if (sequence > Atomics.load(lastSent, sender)) {
+    } else if (sequence > this.#deliveries.lastSent(sender)) {
       tally.errors.foreign += 1; // nobody in this room has sent it
-    } else if (sequence <= this.#seen[sender]!) {
-      if (this.#overtaken.delete(`${sender} ${sequence}`)) tally.errors.reordered += 1;
-      else tally.errors.duplicated += 1;
-    } else {
+    } else if (sequence > this.#seen[sender]!) {
       for (let gap = Math.max(this.#seen[sender]! + 1, this.#owedFrom[sender]!); gap < sequence; gap += 1) {
         this.#overtaken.add(`${sender} ${gap}`);
       }
       this.#seen[sender] = sequence;
       tally.messages += 1;
-      if (sender === this.slot) this.#ownReturned(sequence);
+      this.#note(sender, sequence);
+      if (sender === this.slot) this.answerOldest(Math.max(0, sequence + 1 - this.requests.oldest));
+    } else if (this.#overtaken.delete(`${sender} ${sequence}`)) {
+      tally.errors.reordered += 1;
+      this.#note(sender, sequence);
+    } else {
+      tally.errors.duplicated += 1;
     }
   }
 
-  #ownReturned(sequence: number): void {
-    const { lastSent, totalSlots } = this.context;
-    if (this.#owedFrom[this.slot] === NOTHING) {
-      for (let sender = 0; sender < totalSlots; sender += 1) this.#owedFrom[sender] = Atomics.load(lastSent, sender) + 1;
+  /** A delivery; the first one shows that this member is in the room. */
+  #note(sender: number, sequence: number): void {
+    if (!this.#joined) this.#join();
+    if (sequence < this.#owedFrom[sender]!) return;
+    this.#delivered += 1;
+    if (this.#deliveries.receive(sender, sequence, this.#spread)) this.#times.arrived(this.#spread, this.atNs);
+  }
+
+  #join(): void {
+    this.#joined = true;
+    for (let sender = 0; sender < this.context.totalSlots; sender += 1) {
+      this.#owedFrom[sender] = this.#deliveries.lastSent(sender) + 1;
     }
-    this.answerOldest(Math.max(0, sequence + 1 - this.requests.oldest));
+    this.#deliveries.join();
+  }
+
+  /** @param owed how many deliveries were */
+  #leave(owed: number): void {
+    const { counters } = this.context.tally;
+    counters['owed']! += owed;
+    counters['delivered']! += this.#delivered;
+    this.#delivered = 0;
+    if (this.#joined) this.#deliveries.leave();
+    this.#joined = false;
+  }
+
+  #giveUpOldest(atNs: number): void {
+    if (!this.#deliveries.isOver(this.slot, this.#onTheWay)) {
+      this.#deliveries.giveUp(this.slot, this.#onTheWay, this.#spread);
+      this.#times.givenUp(this.#spread, atNs);
+    }
+    this.#onTheWay += 1;
+  }
+
+  #owed(): number {
+    let owed = 0;
+    for (let sender = 0; this.#joined && sender < this.context.totalSlots; sender += 1) {
+      owed += this.#deliveries.lastSent(sender) + 1 - this.#owedFrom[sender]!;
+    }
+    return owed;
   }
 
   #undelivered(): number {
-    const { lastSent, totalSlots } = this.context;
     let undelivered = this.#overtaken.size;
-    for (let sender = 0; sender < totalSlots; sender += 1) {
-      if (this.#owedFrom[sender] === NOTHING) continue;
-      undelivered += Math.max(0, Atomics.load(lastSent, sender) - Math.max(this.#seen[sender]!, this.#owedFrom[sender]! - 1));
+    for (let sender = 0; this.#joined && sender < this.context.totalSlots; sender += 1) {
+      const have = Math.max(this.#seen[sender]!, this.#owedFrom[sender]! - 1);
+      undelivered += Math.max(0, this.#deliveries.lastSent(sender) - have);
     }
     return undelivered;
   }

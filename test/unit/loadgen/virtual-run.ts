@@ -9,7 +9,7 @@ import { newRecorders, type RecorderSet } from '../../../loadgen/recorder-set.ts
 import { StartLine } from '../../../loadgen/start-line.ts';
 import { threadParts } from '../../../loadgen/thread-parts.ts';
 import type { OpenTransport, Transport } from '../../../loadgen/transport.ts';
-import { defineWorkload, type Workload } from '../../../loadgen/workload.ts';
+import { defineWorkload, type Role, type Workload } from '../../../loadgen/workload.ts';
 import type { Setting } from './exchange-context.ts';
 import { HandClock } from './hand-clock.ts';
 import { VirtualNetwork, type VirtualServer } from './virtual-network.ts';
@@ -56,25 +56,20 @@ export class VirtualRun {
     const { amount = Infinity, messagesPerConnection = Infinity } = wanted;
     const durationNs = wanted.durationNs ?? (amount === Infinity ? 1e9 : Infinity);
     const pace: PaceName = schedule === undefined ? 'closed' : 'scheduled';
-    const noting: ExchangeFactory = (context, slot) => {
-      this.context = context;
-      return exchange(context, slot);
-    };
-    const workload =
-      wanted.workload ??
-      defineWorkload({
-        name: 'virtual',
-        summary: 'what a test wants',
-        app: 'echo',
-        replyTo: () => setting.replyTo ?? ((request) => request),
-        roles: () => [{ pace, exchange: noting }],
-        placement: 'apart',
-        variants: [],
-      });
+    const described = defineWorkload({
+      name: 'virtual',
+      summary: 'what a test wants',
+      app: 'echo',
+      replyTo: () => setting.replyTo ?? ((request) => request),
+      roles: () => [{ pace, exchange }],
+      placement: 'apart',
+      variants: [],
+    });
+    const workload = this.#noting(wanted.workload ?? described);
     const options = {
       ...loadDefaults,
       ...workload.defaults,
-      workload: 'virtual',
+      workload: workload.name,
       transport: 'virtual',
       target: { host: 'nowhere', port: 1 },
       sizeBytes: 32,
@@ -90,8 +85,9 @@ export class VirtualRun {
     const share = {
       connections: { slots, firstSlot, totalSlots, amount, messagesPerConnection },
       startLine: new StartLine(1),
+      finishLine: new StartLine(1),
       recorders: this.recorders,
-      lastSent: new Int32Array(new SharedArrayBuffer(4 * totalSlots)).fill(-1),
+      shared: new SharedArrayBuffer(workload.sharedBytes?.(options) ?? 0),
     };
     this.parts = threadParts(workload, options, share);
     this.loop = new Loop({ warmupNs, durationNs }, this.parts, {
@@ -102,6 +98,18 @@ export class VirtualRun {
     const plain: OpenTransport = (_, events) => (this.network = new VirtualNetwork(this.clock, server, events));
     const open = workload.wire?.(plain, options, firstSlot) ?? plain;
     this.#transport = open({ address: options.target, slots, spinNs: 0 }, this.loop);
+  }
+
+  /** The same workload; `context` is what its exchanges are given. */
+  #noting(workload: Workload): Workload {
+    const noting = (role: Role): Role => ({
+      ...role,
+      exchange: (context, slot) => {
+        this.context = context;
+        return role.exchange(context, slot);
+      },
+    });
+    return { ...workload, roles: (options) => workload.roles(options).map(noting) };
   }
 
   /** Until the run is over. */
