@@ -58,7 +58,14 @@ export function assemble({
   const durationMs = Math.max(0, ...outcomes.map(({ measuredNs }) => measuredNs)) / 1e6;
   const messagesPerSecond = sum(measured.map((outcome) => (outcome.measuredMessages * 1e9) / outcome.measuredNs));
   const answeredBySlot = outcomes.flatMap((outcome) => [...outcome.answeredBySlot]);
-  const found = { options, histograms: recorders, counters: tally.counters, durationMs, messagesPerSecond };
+  const found = {
+    options,
+    histograms: recorders,
+    counters: tally.counters,
+    failures: tally.failures,
+    durationMs,
+    messagesPerSecond,
+  };
   const result = {
     options,
     durationMs,

@@ -46,6 +46,11 @@ export class Connections {
     this.#generation = new Int32Array(plan.slots);
   }
 
+  /** Connections are opened all the time, not only at first. */
+  get comeAndGo(): boolean {
+    return this.#plan.messagesPerConnection < Infinity;
+  }
+
   isOpen(slot: number): boolean {
     return this.#open[slot] === 1;
   }

@@ -188,7 +188,7 @@ export class Loop implements TransportEvents {
     const { durationNs } = this.#plan;
     this.#phaseEndsNs = durationNs === Infinity ? atNs + STALL_LIMIT_NS : this.#phaseEndsNs + durationNs / 2;
     for (const [name, recorder] of Object.entries(this.#parts.recorders)) {
-      if (name !== 'connectTime') recorder.reset(); // connecting is mostly done before
+      if (name !== 'connectTime' || this.#connections.comeAndGo) recorder.reset(); // else connecting is mostly done before
     }
     this.#tally.messages = 0;
     this.#connections.answered.fill(0);

@@ -17,6 +17,8 @@ export interface Found {
   readonly histograms: RecorderSet;
   /** By the names that the workload gave them. */
   readonly counters: Readonly<Record<string, number>>;
+  /** Connections that failed to open or broke, by errno name. */
+  readonly failures: Readonly<Record<string, number>>;
   readonly durationMs: number;
   readonly messagesPerSecond: number;
 }

@@ -23,7 +23,7 @@ export interface LoadResult {
   sendLagNs?: Latency;
   /** Of an open loop only. */
   offered?: Offered;
-  /** From each attempt to connect to its success, warm-up included. */
+  /** From each attempt to connect to its success; warm-up included, unless connections come and go. */
   connectTimeNs: Latency;
   /** What only this workload measures, by name. */
   measures: Record<string, Measure>;

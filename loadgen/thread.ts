@@ -8,6 +8,7 @@ import { Loop } from './loop.ts';
 import type { CompleteOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { mapRecorders, type RecorderSet } from './recorder-set.ts';
+import { sourceAddresses } from './source-addresses.ts';
 import { StartLine } from './start-line.ts';
 import type { Tally } from './tally.ts';
 import { threadParts } from './thread-parts.ts';
@@ -73,7 +74,12 @@ async function measure(start: ThreadStart): Promise<void> {
       return Atomics.load(cancel, 0) !== 0;
     },
   });
-  const settings = { address: options.target, slots: connections.slots, spinNs: options.spinUs * 1000 };
+  const settings = {
+    address: options.target,
+    nextSource: sourceAddresses(options.target.host),
+    slots: connections.slots,
+    spinNs: options.spinUs * 1000,
+  };
   const plain: OpenTransport = (...all) => transport.open(...all);
   const open = workload.wire?.(plain, options, connections.firstSlot) ?? plain;
   await loop.run(open(settings, loop));

@@ -35,6 +35,8 @@ export const TICK_NS = 10e6;
 
 export interface TransportSettings {
   readonly address: { host: string; port: number };
+  /** The own address from which the next connection is to come; undefined: the kernel's choice. */
+  readonly nextSource: () => string | undefined;
   readonly slots: number;
   /** So long before a tick is due the transport stops sleeping. */
   readonly spinNs: number;

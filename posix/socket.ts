@@ -38,6 +38,7 @@ export const SHUT_RDWR = 2;
 
 /** Socket options as [level, name], by the name that `setsockopt(2)` calls them. */
 const options = {
+  IP_BIND_ADDRESS_NO_PORT: [0, 24],
   SO_REUSEADDR: [1, 2],
   SO_ERROR: [1, 4],
   SO_REUSEPORT: [1, 15],
@@ -122,17 +123,30 @@ export function isShutDown(listener: number, withinMs = 0): boolean {
   return libc.poll(Int32Array.of(listener, 0), 1, withinMs) > 0;
 }
 
-/** Begins to connect without waiting: the descriptor is writable when done, and `pendingError` says how it went. */
-export function connectNonBlocking({ host, port }: Address): number {
+/**
+ * Begins to connect without waiting: the descriptor is writable when done, and `pendingError` says how it went.
+ * @param source the own address to connect from; the kernel's choice when left out
+ */
+export function connectNonBlocking({ host, port }: Address, source?: string): number {
   const fd = checked('socket', -1, libc.socket(family(host), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  setOption(fd, 'TCP_NODELAY', 1);
-  const address = encodeAddress(host, port);
-  if (libc.connect(fd, address, address.length) === -1 && lastErrno() !== EINPROGRESS) {
-    const errno = lastErrno();
+  try {
+    setOption(fd, 'TCP_NODELAY', 1);
+    if (source !== undefined) bindAddress(fd, source);
+    const address = encodeAddress(host, port);
+    const failed = libc.connect(fd, address, address.length) === -1 && lastErrno() !== EINPROGRESS;
+    if (failed) throw systemError(`connect to ${host}:${port}`, fd, lastErrno());
+    return fd;
+  } catch (error) {
     libc.close(fd);
-    throw systemError(`connect to ${host}:${port}`, fd, errno);
+    throw error;
   }
-  return fd;
+}
+
+/** The port is left to `connect`, which may take one that is in use towards another peer (ip(7)). */
+function bindAddress(fd: number, host: string): void {
+  setOption(fd, 'IP_BIND_ADDRESS_NO_PORT', 1);
+  const address = encodeAddress(host, 0);
+  checked(`bind to ${host}`, fd, libc.bind(fd, address, address.length));
 }
 
 /**

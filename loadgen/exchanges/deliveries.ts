@@ -85,14 +85,7 @@ export class Deliveries {
     return false;
   }
 
-  /** Whether a message of the caller's own has reached all to whom it is owed. */
-  isOver(sender: number, sequence: number): boolean {
-    const line = this.#line(sender, sequence);
-    const word = Atomics.load(this.#words, line);
-    return word === NONE || (word & COUNT_MASK) >= this.#of[line]!;
-  }
-
-  /** Follows a message of the caller's own no longer, and writes how far it has got. */
+  /** Follows a message of the caller's own no longer, since its line is needed, and writes how far it has got. */
   giveUp(sender: number, sequence: number, into: Spread): void {
     const line = this.#line(sender, sequence);
     into.plannedNs = this.#plannedNs[line]!;
@@ -100,7 +93,7 @@ export class Deliveries {
     into.place = Atomics.exchange(this.#words, line, NONE) & COUNT_MASK;
   }
 
-  /** A sender's message before this many is written over. */
+  /** The next message takes the line of that so many before it. */
   get ring(): number {
     return this.#ring;
   }

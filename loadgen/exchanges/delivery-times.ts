@@ -19,24 +19,22 @@ export class DeliveryTimes {
   }
 
   /** The `place`-th delivery `of` so many arrived. */
-  arrived({ plannedNs, place, of }: Spread, atNs: number): void {
+  arrived(spread: Spread, atNs: number): void {
+    this.#note(spread, atNs, 'record');
+  }
+
+  /** It will not arrive, or nobody can tell when: its age is a lower bound. */
+  missed(spread: Spread, atNs: number): void {
+    this.#note(spread, atNs, 'recordLowerBound');
+  }
+
+  #note({ plannedNs, place, of }: Spread, atNs: number, how: 'record' | 'recordLowerBound'): void {
     if (plannedNs < this.#window.fromNs) return;
     const { delivery, firstDelivery, medianDelivery, lastDelivery } = this.#histograms;
     const latencyNs = atNs - plannedNs;
-    delivery!.record(latencyNs);
-    if (place === 1) firstDelivery!.record(latencyNs);
-    if (place === middle(of)) medianDelivery!.record(latencyNs);
-    if (place === of) lastDelivery!.record(latencyNs);
-  }
-
-  /** No more of its deliveries are awaited: its age is a lower bound for each that has not arrived. */
-  givenUp({ plannedNs, place, of }: Spread, atNs: number): void {
-    if (plannedNs < this.#window.fromNs) return;
-    const { delivery, firstDelivery, medianDelivery, lastDelivery } = this.#histograms;
-    const ageNs = atNs - plannedNs;
-    for (let missing = place; missing < of; missing += 1) delivery!.recordLowerBound(ageNs);
-    if (place < 1) firstDelivery!.recordLowerBound(ageNs);
-    if (place < middle(of)) medianDelivery!.recordLowerBound(ageNs);
-    if (place < of) lastDelivery!.recordLowerBound(ageNs);
+    delivery![how](latencyNs);
+    if (place === 1) firstDelivery![how](latencyNs);
+    if (place === middle(of)) medianDelivery![how](latencyNs);
+    if (place === of) lastDelivery![how](latencyNs);
   }
 }

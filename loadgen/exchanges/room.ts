@@ -37,8 +37,6 @@ export class RoomExchange extends MessageExchange {
   #joined = false;
   /** Owed messages that have come to this connection. */
   #delivered = 0;
-  /** The lowest own sequence number that may not have reached everybody. */
-  #onTheWay = 0;
 
   constructor(context: ExchangeContext, slot: number) {
     if (context.payloads.tagBytes < TAG_BYTES) {
@@ -62,7 +60,7 @@ export class RoomExchange extends MessageExchange {
   }
 
   override begin(connection: number): void {
-    this.#leave(this.#delivered); // one who left of its own will is owed no more than it got
+    this.#leave(this.#delivered, () => {}); // one who left of its own will is owed no more than it got
     this.#seen.fill(-1);
     this.#owedFrom.fill(NOTHING);
     this.#overtaken.clear();
@@ -72,21 +70,19 @@ export class RoomExchange extends MessageExchange {
   override send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void {
     const { next } = this.requests;
     for (let sequence = next; sequence < next + count; sequence += 1) {
-      while (sequence - this.#onTheWay >= this.#deliveries.ring) this.#giveUpOldest(sentNs);
+      this.#makeRoom(sequence, sentNs);
       this.#deliveries.send(this.slot, sequence, plannedNs);
     }
     super.send(transport, transportSlot, count, plannedNs, sentNs);
   }
 
   override settled(): boolean {
-    while (this.#onTheWay < this.requests.next && this.#deliveries.isOver(this.slot, this.#onTheWay)) this.#onTheWay += 1;
-    return super.settled() && this.#onTheWay === this.requests.next && this.#undelivered() === 0;
+    return super.settled() && this.#undelivered() === 0;
   }
 
   override finish(atNs: number): void {
     this.context.tally.errors.missing += this.#undelivered();
-    while (this.#onTheWay < this.requests.next) this.#giveUpOldest(atNs);
-    this.#leave(this.#owed());
+    this.#leave(this.#owed(), (spread) => this.#times.missed(spread, atNs));
     super.finish(atNs);
   }
 
@@ -99,9 +95,7 @@ export class RoomExchange extends MessageExchange {
     } else if (sequence > this.#deliveries.lastSent(sender)) {
       tally.errors.foreign += 1; // nobody in this room has sent it
     } else if (sequence > this.#seen[sender]!) {
-      for (let gap = Math.max(this.#seen[sender]! + 1, this.#owedFrom[sender]!); gap < sequence; gap += 1) {
-        this.#overtaken.add(`${sender} ${gap}`);
-      }
+      for (let gap = this.#next(sender); gap < sequence; gap += 1) this.#overtaken.add(`${sender} ${gap}`);
       this.#seen[sender] = sequence;
       tally.messages += 1;
       this.#note(sender, sequence);
@@ -130,22 +124,39 @@ export class RoomExchange extends MessageExchange {
     this.#deliveries.join();
   }
 
-  /** @param owed how many deliveries were */
-  #leave(owed: number): void {
+  /**
+   * @param owed how many deliveries were
+   * @param missed what is to be noted of each of them that is not awaited any more
+   */
+  #leave(owed: number, missed: (spread: Spread) => void): void {
+    if (!this.#joined) return;
     const { counters } = this.context.tally;
     counters['owed']! += owed;
     counters['delivered']! += this.#delivered;
     this.#delivered = 0;
-    if (this.#joined) this.#deliveries.leave();
+    this.#deliveries.leave();
+    const miss = (sender: number, sequence: number): void => {
+      if (this.#deliveries.receive(sender, sequence, this.#spread)) missed(this.#spread);
+    };
+    for (const message of this.#overtaken) miss(...(message.split(' ').map(Number) as [number, number]));
+    for (let sender = 0; sender < this.context.totalSlots; sender += 1) {
+      for (let next = this.#next(sender); next <= this.#deliveries.lastSent(sender); next += 1) miss(sender, next);
+    }
     this.#joined = false;
   }
 
-  #giveUpOldest(atNs: number): void {
-    if (!this.#deliveries.isOver(this.slot, this.#onTheWay)) {
-      this.#deliveries.giveUp(this.slot, this.#onTheWay, this.#spread);
-      this.#times.givenUp(this.#spread, atNs);
-    }
-    this.#onTheWay += 1;
+  /** Takes the line of an own message that is long ago for a new one; it may not have reached everybody yet. */
+  #makeRoom(sequence: number, atNs: number): void {
+    const old = sequence - this.#deliveries.ring;
+    if (old < 0) return;
+    const spread = this.#spread;
+    this.#deliveries.giveUp(this.slot, old, spread);
+    for (spread.place += 1; spread.place <= spread.of; spread.place += 1) this.#times.missed(spread, atNs);
+  }
+
+  /** The next sequence number of this sender that is owed. */
+  #next(sender: number): number {
+    return Math.max(this.#seen[sender]! + 1, this.#owedFrom[sender]!);
   }
 
   #owed(): number {
@@ -159,8 +170,7 @@ export class RoomExchange extends MessageExchange {
   #undelivered(): number {
     let undelivered = this.#overtaken.size;
     for (let sender = 0; this.#joined && sender < this.context.totalSlots; sender += 1) {
-      const have = Math.max(this.#seen[sender]!, this.#owedFrom[sender]! - 1);
-      undelivered += Math.max(0, this.#deliveries.lastSent(sender) - have);
+      undelivered += Math.max(0, this.#deliveries.lastSent(sender) + 1 - this.#next(sender));
     }
     return undelivered;
   }

@@ -20,6 +20,7 @@ const CLOSED = -1;
 
 class EpollTransport implements Transport {
   readonly #address: { host: string; port: number };
+  readonly #nextSource: () => string | undefined;
   readonly #events: TransportEvents;
   readonly #epoll = new Epoll();
   readonly #descriptors: Int32Array;
@@ -34,8 +35,9 @@ class EpollTransport implements Transport {
   readonly #spinNs: number;
   #running = true;
 
-  constructor({ address, slots, spinNs }: TransportSettings, events: TransportEvents) {
+  constructor({ address, nextSource, slots, spinNs }: TransportSettings, events: TransportEvents) {
     this.#address = address;
+    this.#nextSource = nextSource;
     this.#spinNs = spinNs;
     this.#events = events;
     this.#descriptors = new Int32Array(slots).fill(CLOSED);
@@ -45,7 +47,7 @@ class EpollTransport implements Transport {
 
   connect(slot: number): void {
     try {
-      const fd = connectNonBlocking(this.#address);
+      const fd = connectNonBlocking(this.#address, this.#nextSource());
       this.#descriptors[slot] = fd;
       this.#connecting[slot] = 1;
       this.#epoll.add(fd, WRITABLE, slot);

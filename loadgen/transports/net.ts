@@ -13,6 +13,7 @@ export default defineTransport({
 
 class NetTransport implements Transport {
   readonly #address: { host: string; port: number };
+  readonly #nextSource: () => string | undefined;
   readonly #events: TransportEvents;
   readonly #sockets: (Socket | undefined)[];
   readonly #spinNs: number;
@@ -21,15 +22,17 @@ class NetTransport implements Transport {
   #immediate: NodeJS.Immediate | undefined;
   #wakesAtNs = Infinity;
 
-  constructor({ address, slots, spinNs }: TransportSettings, events: TransportEvents) {
+  constructor({ address, nextSource, slots, spinNs }: TransportSettings, events: TransportEvents) {
     this.#address = address;
+    this.#nextSource = nextSource;
     this.#spinNs = spinNs;
     this.#events = events;
     this.#sockets = Array.from({ length: slots });
   }
 
   connect(slot: number): void {
-    const socket = connect({ ...this.#address, noDelay: true });
+    const localAddress = this.#nextSource();
+    const socket = connect({ ...this.#address, noDelay: true, ...(localAddress !== undefined && { localAddress }) });
     const current = (): boolean => this.#sockets[slot] === socket;
     const closed = (code?: string): void => {
       if (!current()) return;

@@ -1,8 +1,6 @@
 /** A room in which some speak and all listen, in virtual time: every figure here is worked out by hand. */
 import { describe, expect, test } from 'vitest';
 import chat from '../../../loadgen/workloads/chat.ts';
-import type { Measure } from '../../../loadgen/measures.ts';
-import { soundResult } from './sound-result.ts';
 import type { VirtualServer } from './virtual-network.ts';
 import { VirtualRun, type Wanted } from './virtual-run.ts';
 
@@ -23,15 +21,6 @@ const room = (isLost: (member: number, message: number) => boolean = () => false
 
 /** Of four members the third speaks, for 300 ms after a warm-up of 100 ms. */
 const oneSpeaks: Wanted = { workload: chat, slots: MEMBERS, options: { active: 1 }, warmupNs: 100e6, durationNs: 300e6 };
-
-const measuresOf = ({ recorders, parts }: VirtualRun): Record<string, Measure> =>
-  chat.measures!({
-    options: soundResult().options,
-    histograms: recorders,
-    counters: parts.tally.counters,
-    durationMs: 300,
-    messagesPerSecond: 0,
-  });
 
 /** [samples, mean in ms, lower bounds] */
 function times({ recorders }: VirtualRun, name: string): number[] {
@@ -69,7 +58,7 @@ describe('chat', () => {
   test('owes each message to each member who is in the room by then, and finds that what was sent is what was received', async () => {
     // 134 messages. The first brings everybody in; the second leaves at 4 ms, before it has reached the last member.
     const run = await new VirtualRun(room(), oneSpeaks).over();
-    expect(measuresOf(run)).toMatchObject({ owed: { value: 3 * 133 + 132 }, delivered: { value: 3 * 133 + 132 } });
+    expect(run.measures).toMatchObject({ owed: 3 * 133 + 132, delivered: 3 * 133 + 132 });
   });
 
   test('counts a delivery that is never made as missing, and its message as one that never reached the last member', async () => {
@@ -78,7 +67,7 @@ describe('chat', () => {
       oneSpeaks,
     ).over();
     expect(run.outcome).toMatchObject({ errors: { missing: 1 } });
-    expect(measuresOf(run)).toMatchObject({ owed: { value: 531 }, delivered: { value: 530 } });
+    expect(run.measures).toMatchObject({ owed: 531, delivered: 530 });
     expect(times(run, 'firstDelivery')).toEqual([100, 1, 0]);
     const [samples, , lowerBounds] = times(run, 'lastDelivery');
     expect([samples, lowerBounds]).toEqual([100, 1]);

@@ -97,7 +97,7 @@ export class VirtualRun {
     });
     const plain: OpenTransport = (_, events) => (this.network = new VirtualNetwork(this.clock, server, events));
     const open = workload.wire?.(plain, options, firstSlot) ?? plain;
-    this.#transport = open({ address: options.target, slots, spinNs: 0 }, this.loop);
+    this.#transport = open({ address: options.target, nextSource: () => undefined, slots, spinNs: 0 }, this.loop);
   }
 
   /** The same workload; `context` is what its exchanges are given. */
@@ -131,8 +131,9 @@ export class VirtualRun {
   get measures(): Record<string, number | string> {
     const { measuredNs, measuredMessages } = this.loop;
     const messagesPerSecond = (measuredMessages * 1e9) / measuredNs;
-    const { counters } = this.parts.tally;
-    const found = { options: this.#options, histograms: this.recorders, counters, durationMs: measuredNs / 1e6, messagesPerSecond };
+    const { counters, failures } = this.parts.tally;
+    const durationMs = measuredNs / 1e6;
+    const found = { options: this.#options, histograms: this.recorders, counters, failures, durationMs, messagesPerSecond };
     const inShort = (measure: Measure): number | string => {
       if (measure.kind !== 'latency') return measure.value;
       const { count, mean, max } = measure.latencyNs;
