@@ -172,10 +172,25 @@ const cell = z.object({
   kind: z.enum(['model', 'reference', 'command']),
   /** Of a model. */
   family: z.enum(families).exactOptional(),
+  capabilities: z.object({ connections: z.enum(['one', 'bounded', 'many']), parallel: z.boolean() }).exactOptional(),
   workload: z.string(),
   knobs,
   placement: z.object({ serverCpus: cpus.exactOptional(), clientCpus: cpus.exactOptional() }),
   trials: z.array(outcome),
+});
+
+/**
+ * From which cost of a message on a model that works on several CPUs is faster than a single loop: `work` and the CPU time that
+ * a message with it costs the loop. `always`, `never`: at all works measured, of which the least, or the most, is told.
+ */
+const costCrossing = z.object({
+  workload: z.string(),
+  loop: z.string(),
+  model: z.string(),
+  state: z.enum(['crosses', 'always', 'never']),
+  work: z.number(),
+  cpuNsPerMessage: z.number(),
+  works: z.array(count),
 });
 
 /** A results file: everything that a run of the bench found. */
@@ -195,6 +210,8 @@ export const runResult = z.object({
   /** What the machine did meanwhile: share of its time that the hypervisor gave to others, and load average at the end. */
   during: z.object({ steal: z.number().nullable(), loadAverage: z.array(z.number()) }),
   cells: z.array(cell),
+  /** Of workloads that were measured at several amounts of work. */
+  costCrossings: z.array(costCrossing).exactOptional(),
   /** Looked at once when everything had been measured, each with its timeline: what happened, no figures. */
   timelines: z.array(cell),
 });
@@ -202,6 +219,7 @@ export const runResult = z.object({
 export type Outcome = z.infer<typeof outcome>;
 export type Environment = z.infer<typeof environment>;
 export type RunResult = z.infer<typeof runResult>;
+export type CostCrossing = z.infer<typeof costCrossing>;
 export type CellResult = RunResult['cells'][number];
 
 /** The schema and the load generator's own type say the same: this doesn't compile when they don't. */

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { encodeAddress, family, type Address } from './address.ts';
 import { WRITABLE } from './poller.ts';
 import {
   checked,
@@ -15,8 +15,6 @@ import {
   systemError,
 } from './libc.ts';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
@@ -44,11 +42,6 @@ const options = {
   SO_REUSEPORT: [1, 15],
   TCP_NODELAY: [6, 1],
 } as const;
-
-export interface Address {
-  host: string;
-  port: number;
-}
 
 export interface ListenOptions {
   /** Calls on it never wait. */
@@ -238,25 +231,3 @@ export const wouldBlock = (result: number): boolean => result === -EAGAIN;
 
 /** Whether `acceptNonBlocking` failed for want of a descriptor, or of memory. */
 export const noRoom = (result: number): boolean => NO_ROOM_ERRORS.has(-result);
-
-function family(host: string): number {
-  return isIPv6(host) ? AF_INET6 : AF_INET;
-}
-
-/** `struct sockaddr_in` or `sockaddr_in6` (ip(7), ipv6(7)) for a numeric host. */
-function encodeAddress(host: string, port: number): Buffer {
-  const address = Buffer.alloc(isIPv6(host) ? 28 : 16);
-  new Uint16Array(address.buffer, address.byteOffset, 1)[0] = family(host);
-  address.writeUInt16BE(port, 2);
-  if (!isIPv6(host)) {
-    address.set(host.split('.').map(Number), 4);
-    return address;
-  }
-  const [head = '', tail] = host.split('::');
-  const missing = tail === undefined ? 0 : 8 - words(head).length - words(tail).length;
-  const groups = [...words(head), ...Array<string>(missing).fill('0'), ...words(tail ?? '')];
-  groups.forEach((group, index) => address.writeUInt16BE(parseInt(group, 16), 8 + 2 * index));
-  return address;
-}
-
-const words = (text: string): string[] => text.split(':').filter(Boolean);

@@ -18,4 +18,5 @@ export default defineWorkload({
   roles: () => [{ pace: 'closed', exchange: inOrder }],
   placement: 'server-everywhere',
   variants: [{ connections: 16, work: 500 }],
+  moreVariants: [10, 100, 1000, 10_000].map((work) => ({ connections: 16, work })),
 });
