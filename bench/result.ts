@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { arrivalLaws } from '../loadgen/schedule.ts';
 import { loadDefaults } from '../loadgen/options.ts';
+import { sloPercentiles } from '../loadgen/slo.ts';
 import { verdicts } from '../loadgen/verdict.ts';
 import { conditions, type WarningCode } from '../loadgen/validity.ts';
 import type { LoadResult } from '../loadgen/result.ts';
@@ -14,6 +15,8 @@ const address = z.object({ host: z.string(), port: count });
 const share = z.number().min(0).max(1);
 const cpus = z.array(count);
 const warningCode = z.enum(Object.keys(conditions) as [WarningCode, ...WarningCode[]]);
+
+const slo = z.object({ percentile: z.enum(sloPercentiles), ns: z.number().positive() });
 
 const loadOptions = z.object({
   target: address,
@@ -32,6 +35,7 @@ const loadOptions = z.object({
   slowShare: share.default(loadDefaults.slowShare),
   active: count.exactOptional(),
   rate: z.number().positive().exactOptional(),
+  slo: slo.default(loadDefaults.slo),
   arrivals: z.enum(arrivalLaws),
   seed: count,
   spinUs: z.number(),
@@ -72,6 +76,25 @@ const timeline = z.object({
   ),
 });
 
+/** How latency grows with the load, and up to which load a target is kept. */
+const loadCurve = z.object({
+  slo,
+  points: z.array(
+    z.object({
+      askedPerSecond: z.number(),
+      achievedPerSecond: z.number(),
+      p50Ns: percentile,
+      p99Ns: percentile,
+      verdict: z.enum(['kept', 'broken', 'void']),
+    }),
+  ),
+  kneePerSecond: z.number().nullable(),
+  ended: z.union([
+    z.object({ state: z.enum(['broken', 'unbroken', 'interrupted']) }),
+    z.object({ state: z.literal('invalid'), perSecond: z.number(), because: z.array(warningCode) }),
+  ]),
+});
+
 /** What only one workload measures. */
 const measure = z.union([
   z.object({ kind: z.literal('latency'), meaning: z.string(), latencyNs: latency }),
@@ -91,6 +114,7 @@ export const loadResult = z.object({
   offered: z.object({ messages: count, messagesPerSecond: z.number(), sent: count, held: count }).exactOptional(),
   connectTimeNs: latency,
   measures: z.record(z.string(), measure),
+  loadCurve: loadCurve.exactOptional(),
   timeline: timeline.exactOptional(),
   drift: z.number().exactOptional(),
   errors: z.object({ missing: count, duplicated: count, reordered: count, corrupt: count, foreign: count }),
@@ -144,6 +168,7 @@ const knobs = z.object({
   slowShare: share.exactOptional(),
   active: count.exactOptional(),
   rate: z.number().exactOptional(),
+  slo: slo.exactOptional(),
   messagesPerConnection: count.exactOptional(),
 });
 

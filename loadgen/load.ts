@@ -18,6 +18,7 @@ export type { LoadHooks, LoadOptions, LoadResult, Progress };
 export async function load(wanted: Partial<LoadOptions>, hooks: LoadHooks = {}): Promise<LoadResult> {
   const options = await completed(wanted);
   const workload = await workloads.load(options.workload);
+  if (workload.search) checkSearchable(options);
   const transport = await checkedTransport(options.transport ?? (await defaultTransport()));
   const ceiling = options.ceiling ? await measureCeiling(wanted, hooks) : undefined;
   const server = options.command && new ServerCommand(options.command, options.serverCpus);
@@ -25,11 +26,22 @@ export async function load(wanted: Partial<LoadOptions>, hooks: LoadHooks = {}):
     const address = options.target ?? (await server?.ready(options.readyTimeoutMs));
     if (address === undefined) throw new SockbenchError('E_TARGET', 'expected HOST:PORT or -- COMMAND, got neither');
     const target = { host: (await lookup(address.host)).address, port: address.port };
-    const run = new Run({ ...options, transport, target }, workload, { serverPid: server?.pid, ceiling }, hooks);
-    return await Promise.race([run.finished(), ...(server ? [server.died] : [])]).finally(() => run.cancel());
+    const runAt = (changes: Partial<LoadOptions>): Promise<LoadResult> => {
+      const known = { serverPid: server?.pid, ceiling };
+      const run = new Run({ ...options, ...changes, transport, target }, workload, known, hooks);
+      return Promise.race([run.finished(), ...(server ? [server.died] : [])]).finally(() => run.cancel());
+    };
+    return await (workload.search?.(options, runAt) ?? runAt({}));
   } finally {
     await server?.stop();
   }
+}
+
+/** What only a single run can have. */
+function checkSearchable({ workload, amount, hdr }: LoadOptions): void {
+  const [wrong] = Object.entries({ amount, hdr }).filter(([, value]) => value !== undefined);
+  if (wrong === undefined) return;
+  throw new SockbenchError('E_OPTION', `expected no --${wrong[0]} for ${workload}, which makes several runs, got ${wrong[1]}`);
 }
 
 const nullServer = fileURLToPath(new URL(`./null-server${import.meta.url.slice(-3)}`, import.meta.url));

@@ -3,6 +3,7 @@ import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import { acceptance } from './acceptance.ts';
 import { paces } from './paces/by-name.ts';
 import type { Arrivals } from './schedule.ts';
+import type { Slo } from './slo.ts';
 import type { WarningCode } from './validity.ts';
 import { workloads } from './workload.ts';
 
@@ -35,6 +36,8 @@ export interface LoadOptions {
   active?: number;
   /** Messages per second over all connections, for workloads with a schedule (an open loop). */
   rate?: number;
+  /** The latency that is to be kept, for workloads that find out at which rate it is; `rate` is where they begin. */
+  slo: Slo;
   /** How an open loop's messages follow each other: evenly, or as from many independent users. */
   arrivals: Arrivals;
   /** Draws the schedule, and whatever else a workload leaves to chance: the same seed, the same messages at the same planned times. */
@@ -77,6 +80,7 @@ export const loadDefaults = {
   work: 200,
   delayMs: 10,
   slowShare: 0.01,
+  slo: { percentile: 'p99', ns: 5e6 } as Slo,
   arrivals: 'constant',
   seed: 1,
   spinUs: 0,

@@ -1,5 +1,6 @@
 import type { GcPauses } from './gc-pauses.ts';
 import type { LatencyCurve } from './latency-curve.ts';
+import type { LoadCurve } from './load-curve.ts';
 import type { Measure } from './measures.ts';
 import type { CompleteOptions } from './options.ts';
 import type { Errors } from './tally.ts';
@@ -27,6 +28,8 @@ export interface LoadResult {
   connectTimeNs: Latency;
   /** What only this workload measures, by name. */
   measures: Record<string, Measure>;
+  /** Of workloads that try several rates. */
+  loadCurve?: LoadCurve;
   /** Of workloads that keep every message. */
   timeline?: Timeline;
   /** Replies per second in the second half of the time over those in the first; absent where no duration was wanted. */

@@ -93,12 +93,15 @@ export class Run {
       firstSlot += count;
       return thread;
     });
-    hooks.signal?.addEventListener('abort', () => this.cancel(), { once: true });
+    hooks.signal?.addEventListener('abort', this.#abort, { once: true });
     if (hooks.signal?.aborted) this.cancel();
   }
 
+  readonly #abort = (): void => this.cancel();
+
   /** Ends the threads soon. */
   cancel(): void {
+    this.#hooks.signal?.removeEventListener('abort', this.#abort);
     clearInterval(this.#reports);
     Atomics.store(this.#cancel, 0, 1);
     this.#finishLine.open(nowNs()); // one of the threads may have failed

@@ -79,6 +79,14 @@ export const conditions = {
     remedy: 'raise --warmup and --duration',
     broken: ({ drift = 0, durationMs }) => (durationMs < DRIFT_FROM_MS ? undefined : above(Math.abs(drift), 0.1)),
   },
+  'search-ended': {
+    invalidates: true,
+    limit: 0,
+    meaning:
+      'the search for the highest rate ended at a run with so many messages a second that was not valid (loadCurve in --json)',
+    remedy: 'do what helps against that, or --allow it; the highest rate that is told was kept, but the server may take more',
+    broken: ({ loadCurve }) => (loadCurve?.ended.state === 'invalid' ? loadCurve.ended.perSecond : undefined),
+  },
   'machine-disturbed': {
     invalidates: true,
     limit: 0.1,

@@ -4,6 +4,8 @@ import type { Found, Measure } from './measures.ts';
 import type { LoadOptions } from './options.ts';
 import { paces, type PaceName } from './paces/by-name.ts';
 import type { ReplyTo } from './payloads.ts';
+import type { LoadResult } from './result.ts';
+import type { RunAt } from './saturation.ts';
 import type { OpenTransport } from './transport.ts';
 
 /** What clients do, what must hold of the replies, and what is reported besides rate, latency and cost. One file in workloads/ each. */
@@ -28,6 +30,11 @@ export interface Workload {
   sharedBytes?(options: LoadOptions): number;
   /** The results that only this workload has. */
   measures?(found: Found): Record<string, Measure>;
+  /**
+   * Several runs against the same server instead of one, each with these changes, to find out what no single one tells.
+   * @returns the result to report: that of one of them, with what was found
+   */
+  search?(options: LoadOptions, runAt: RunAt): Promise<LoadResult>;
   /** Where messages are the work, client and server get CPUs of their own; where computing is, the server may use all. */
   readonly placement: 'apart' | 'server-everywhere';
   /** The settings that every bench measures, a row each. */
@@ -56,6 +63,7 @@ export type Knob =
   | 'delayMs'
   | 'slowShare'
   | 'rate'
+  | 'slo'
   | 'messagesPerConnection';
 
 /** Knobs that differ from the workload's defaults. */

@@ -7,7 +7,7 @@ import { countAll } from '../../loadgen/tally.ts';
 import { conditions, type WarningCode } from '../../loadgen/validity.ts';
 import { loadReport } from '../report/load.ts';
 import { showLoadProgress } from '../report/progress.ts';
-import { duration, hostAndPort, microseconds, oneOf, positive, share, wholeNumber } from './option-values.ts';
+import { duration, hostAndPort, latencyTarget, microseconds, oneOf, positive, share, wholeNumber } from './option-values.ts';
 
 interface LoadFlags extends Partial<
   Omit<LoadOptions, 'target' | 'command' | 'durationMs' | 'warmupMs' | 'sizeBytes' | 'delayMs' | 'spinUs'>
@@ -45,6 +45,11 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
       '-R, --rate <number>',
       'open loop: so many messages a second over all connections, for workloads with a schedule (rate, chat)',
       positive('--rate'),
+    )
+    .option(
+      '--slo <target>',
+      'latency that is to be kept, for the workload that finds the highest rate: p50, p90, p99 or p999=TIME (p99=5ms); --rate is where it begins',
+      latencyTarget('--slo'),
     )
     .option('--arrivals <law>', 'of an open loop: constant or poisson (constant)', oneOf('--arrivals', arrivalLaws))
     .option(
