@@ -11,7 +11,9 @@ interface Row {
 }
 
 /** "hash ×16" for each "hash ×16, work N". */
-export function costSweepOf({ workload, knobs: { work: _, ...others } }: CellResult): string {
+export function costSweepOf({ workload, knobs }: CellResult): string {
+  const others = { ...knobs };
+  delete others.work;
   return workloadTitle(workload, others);
 }
 

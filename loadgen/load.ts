@@ -39,7 +39,7 @@ export async function load(wanted: Partial<LoadOptions>, hooks: LoadHooks = {}):
 
 /** What only a single run can have. */
 function checkSearchable({ workload, amount, hdr }: LoadOptions): void {
-  const [wrong] = Object.entries({ amount, hdr }).filter(([, value]) => value !== undefined);
+  const wrong = Object.entries({ amount, hdr }).find(([, value]) => value !== undefined);
   if (wrong === undefined) return;
   throw new SockbenchError('E_OPTION', `expected no --${wrong[0]} for ${workload}, which makes several runs, got ${wrong[1]}`);
 }

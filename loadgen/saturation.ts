@@ -15,7 +15,7 @@ const SHORTEST_MS = 250;
 const LONGEST_MS = 5000;
 
 /** These say that the server does not keep up; all others that make a run invalid are of the load generator or the machine. */
-const OF_THE_SERVER: readonly WarningCode[] = ['achieved-rate', 'drift'];
+const OF_THE_SERVER: ReadonlySet<WarningCode> = new Set(['achieved-rate', 'drift']);
 
 export type RunAt = (changes: Pick<LoadOptions, 'durationMs' | 'warmupMs'> & { rate: number }) => Promise<LoadResult>;
 
@@ -63,7 +63,7 @@ export async function saturate(options: LoadOptions, runAt: RunAt): Promise<Load
     loadCurve,
     interrupted: stopped?.interrupted ?? false,
   };
-  return { ...unjudged, ...judge(unjudged) };
+  return { ...unjudged, ...judge({ ...unjudged, answered: result.latencyNs.count }) };
 }
 
 /** What stands against a run, unless the user allows it. */
@@ -72,7 +72,7 @@ const against = ({ warnings, options }: LoadResult): WarningCode[] =>
 
 /** Why a run says nothing about the server; nothing when it does. */
 function doubts(result: LoadResult, slo: Slo): WarningCode[] {
-  const own = against(result).filter((code) => !OF_THE_SERVER.includes(code));
+  const own = against(result).filter((code) => !OF_THE_SERVER.has(code));
   if (own.length > 0 || holds(result, slo)) return own;
   // Nobody knows then which of both did not keep up.
   return result.warnings.some(({ code }) => code === 'client-busy') ? ['client-busy'] : [];

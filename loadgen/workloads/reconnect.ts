@@ -12,7 +12,7 @@ export default defineWorkload({
     accepted: {
       kind: 'rate',
       meaning: 'connections opened',
-      value: durationMs === 0 ? 0 : (histograms['connectTime']!.count * 1000) / durationMs,
+      value: durationMs === 0 ? 0 : (histograms['connectTime'].count * 1000) / durationMs,
     },
     refused: { kind: 'count', meaning: 'connections refused', value: failures['ECONNREFUSED'] ?? 0 },
   }),

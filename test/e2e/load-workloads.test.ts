@@ -28,8 +28,21 @@ test('saturate: tries one rate after the other against the same server, and ends
   });
   const allowed = ['send-lag', 'machine-disturbed', 'client-limited'].flatMap((code) => ['--allow', code]);
   const saturating = LoadProcess.cli(
-    ...[target.address, '--workload', 'saturate', '-c', 2, '-d', '100ms', '--warmup', 0, '--rate', 500],
-    ...['--slo', 'p50=10s', '--json', ...allowed],
+    target.address,
+    '--workload',
+    'saturate',
+    '-c',
+    2,
+    '-d',
+    '100ms',
+    '--warmup',
+    0,
+    '--rate',
+    500,
+    '--slo',
+    'p50=10s',
+    '--json',
+    ...allowed,
   );
   const { result, code } = await saturating.result();
   expect(code).toBe(130);

@@ -72,7 +72,7 @@ describe('the cost of a message from which on several CPUs pay', () => {
     const slower = [row('old loop', single, 100, 100, 5), row('old loop', single, 1000, 99, 5)];
     const one = [row('one', { connections: 'one', parallel: false }, 100, 90_000, 5), row('x', undefined, 100, 90_000, 5)];
     const unserved = cellOf('few', [measured({ messagesPerSecond: 1e6, connections: { opened: 16, served: 2 } })], {
-      capabilities: several!,
+      capabilities: several,
       workload: 'hash',
       knobs: { connections: 16, work: 100 },
     });
