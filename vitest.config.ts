@@ -27,7 +27,7 @@ export default defineConfig(({ mode }) => {
         },
         { test: { ...onDist, name: 'crowded', include: crowded, maxWorkers: 1, sequence: { groupOrder: 2 } } },
       ],
-      coverage: { provider: 'v8', include: ['framing/**', 'posix/**', 'servers/**', 'loadgen/**', 'bench/**'] },
+      coverage: { provider: 'v8', include: ['framing/**', 'protocol/**', 'posix/**', 'servers/**', 'loadgen/**', 'bench/**'] },
     },
   };
 });

@@ -46,11 +46,12 @@ const NEAR = 4;
 export function advise(run: RunResult, wish: Wish): Advice {
   const rows = run.cells.flatMap((cell): Row[] => {
     const summary = summarize(cell);
-    if (cell.kind !== 'model' || summary.state !== 'measured') return [];
+    // At a planned rate a server does what it is asked, not what it can.
+    if (cell.kind !== 'model' || summary.state !== 'measured' || cell.knobs.rate !== undefined) return [];
     return [{ model: cell.model, workload: cell.workload, connections: cell.knobs.connections, summary }];
   });
   const busy = Math.max(1, Math.round(wish.connections * wish.activeShare));
-  const workOfHashNs = hashWorkNs(rows);
+  const workOfHashNs = hashWorkNs(rows, busy);
   const models = [...new Set(rows.map(({ model }) => model))];
   const judged = models.map((model) =>
     judge(
@@ -108,18 +109,14 @@ function nearest(rows: readonly Row[], workload: string, connections: number): R
   return rows.filter((row) => row.workload === workload).toSorted((a, b) => distance(a) - distance(b))[0];
 }
 
-/** CPU time that the work of the `hash` rows costs: what the cheapest model uses more for it than for an echo. */
-function hashWorkNs(rows: readonly Row[]): number | undefined {
-  const costs = rows.flatMap((row) => {
-    const echo = nearest(
-      rows.filter(({ model }) => model === row.model),
-      'echo',
-      row.connections,
-    );
-    const [withWork, without] = [row.summary.cost?.cpuNsPerMessage, echo?.summary.cost?.cpuNsPerMessage];
-    return row.workload === 'hash' && withWork !== undefined && without !== undefined && withWork > without
-      ? [withWork - without]
-      : [];
+/** CPU time that the work of the `hash` rows costs, those that estimates are made of: what the cheapest model uses more for it than for an echo. */
+function hashWorkNs(rows: readonly Row[], busy: number): number | undefined {
+  const costs = [...new Set(rows.map(({ model }) => model))].flatMap((name) => {
+    const own = rows.filter(({ model }) => model === name);
+    const hash = nearest(own, 'hash', busy);
+    const echo = hash && nearest(own, 'echo', hash.connections);
+    const [withWork, without] = [hash?.summary.cost?.cpuNsPerMessage, echo?.summary.cost?.cpuNsPerMessage];
+    return withWork !== undefined && without !== undefined && withWork > without ? [withWork - without] : [];
   });
   return costs.length === 0 ? undefined : Math.min(...costs);
 }

@@ -35,7 +35,7 @@ function cellsOf(subjects: readonly Subject[], workload: Workload, variants: rea
 
 /** "echo ×64, 16 a connection" */
 export function workloadTitle(workload: string, knobs: Variant): string {
-  const { connections, active, pipelining = 1, sizeBytes, messagesPerConnection, work, delayMs, rate } = knobs;
+  const { connections, active, pipelining = 1, sizeBytes, messagesPerConnection, work, delayMs, slowShare, rate } = knobs;
   return [
     `${workload} ×${connections}`,
     ...(active === undefined ? [] : [`${active} active`]),
@@ -44,6 +44,7 @@ export function workloadTitle(workload: string, knobs: Variant): string {
     ...(messagesPerConnection === undefined ? [] : [`${messagesPerConnection} a connection`]),
     ...(rate === undefined ? [] : [`${rate}/s`]),
     ...(delayMs === undefined ? [] : [`${delayMs} ms`]),
+    ...(slowShare === undefined ? [] : [`${slowShare * 100} % slow`]),
     ...(work === undefined ? [] : [`work ${work}`]),
   ].join(', ');
 }

@@ -1,132 +1,8 @@
 import { z } from 'zod';
 import { SockbenchError } from '../errors/sockbench-error.ts';
-import { arrivalLaws } from '../loadgen/schedule.ts';
-import { loadDefaults } from '../loadgen/options.ts';
-import { verdicts } from '../loadgen/verdict.ts';
-import { conditions, type WarningCode } from '../loadgen/validity.ts';
 import type { LoadResult } from '../loadgen/result.ts';
 import { families } from '../servers/model.ts';
-
-const count = z.number().int().nonnegative();
-const ns = z.number().nonnegative();
-const percentile = ns.nullable();
-const address = z.object({ host: z.string(), port: count });
-const share = z.number().min(0).max(1);
-const cpus = z.array(count);
-const warningCode = z.enum(Object.keys(conditions) as [WarningCode, ...WarningCode[]]);
-
-const loadOptions = z.object({
-  target: address,
-  transport: z.string(),
-  command: z.array(z.string()).exactOptional(),
-  workload: z.string(),
-  framing: z.string(),
-  connections: count,
-  pipelining: count,
-  sizeBytes: count,
-  payload: z.string().exactOptional(),
-  expect: z.string(),
-  hdr: z.string().exactOptional(),
-  work: count,
-  delayMs: z.number().nonnegative().default(loadDefaults.delayMs), // which older files lack
-  slowShare: share.default(loadDefaults.slowShare),
-  active: count.exactOptional(),
-  rate: z.number().positive().exactOptional(),
-  arrivals: z.enum(arrivalLaws),
-  seed: count,
-  spinUs: z.number(),
-  durationMs: z.number(),
-  warmupMs: z.number(),
-  amount: count.exactOptional(),
-  messagesPerConnection: count.exactOptional(),
-  workers: count,
-  serverCpus: cpus.exactOptional(),
-  readyTimeoutMs: z.number(),
-  allow: z.array(warningCode),
-  ceiling: z.boolean(),
-});
-
-const latency = z.object({
-  p50: percentile,
-  p90: percentile,
-  p99: percentile,
-  p999: percentile,
-  max: ns,
-  mean: ns,
-  count,
-  lowerBounds: z.array(z.enum(['p50', 'p90', 'p99', 'p999', 'max'])),
-});
-
-const latencyCurve = z.object({ points: z.array(z.tuple([share, ns])), lowerBoundFrom: share.nullable() });
-
-/** Times in ns since the first request; what the server says of its own work can be a little earlier by its clock. */
-const timeline = z.object({
-  workers: z.array(z.object({ pid: count, threadId: count })),
-  messages: z.array(
-    z.object({
-      slot: count,
-      connection: count,
-      sentNs: z.number(),
-      answer: z.object({ worker: count, begunNs: z.number(), endedNs: z.number(), answeredNs: z.number() }).nullable(),
-    }),
-  ),
-});
-
-/** What only one workload measures. */
-const measure = z.union([
-  z.object({ kind: z.literal('latency'), meaning: z.string(), latencyNs: latency }),
-  z.object({ kind: z.enum(['count', 'share', 'rate', 'bytes']), meaning: z.string(), value: z.number() }),
-]);
-
-/** What `sockbench load --json` prints. */
-export const loadResult = z.object({
-  options: loadOptions,
-  durationMs: z.number(),
-  messages: count,
-  messagesPerSecond: z.number().nonnegative(),
-  latencyNs: latency,
-  latencyCurve,
-  serviceTimeNs: latency.exactOptional(),
-  sendLagNs: latency.exactOptional(),
-  offered: z.object({ messages: count, messagesPerSecond: z.number(), sent: count, held: count }).exactOptional(),
-  connectTimeNs: latency,
-  measures: z.record(z.string(), measure),
-  timeline: timeline.exactOptional(),
-  drift: z.number().exactOptional(),
-  errors: z.object({ missing: count, duplicated: count, reordered: count, corrupt: count, foreign: count }),
-  failures: z.record(z.string(), count),
-  unanswered: count,
-  connections: z.object({ opened: count, served: count }),
-  fairness: z.number(),
-  cpuNsPerMessage: z.number(),
-  kernelShare: z.number().nullable(),
-  clientMemoryBytes: count.exactOptional(),
-  clientBusy: z.number(),
-  server: z
-    .object({
-      cpuNsPerMessage: z.number(),
-      kernelShare: z.number().nullable(),
-      voluntarySwitchesPerMessage: z.number(),
-      involuntarySwitchesPerMessage: z.number(),
-      busyCpus: z.number(),
-      busiestThread: z.number(),
-      peakMemoryBytes: count,
-      processes: count,
-      threads: count,
-    })
-    .exactOptional(),
-  machine: z.object({ stolenCpus: z.number(), foreignCpus: z.number().exactOptional() }).exactOptional(),
-  gcPauses: z.object({
-    count,
-    totalMs: z.number(),
-    longest: z.array(z.object({ atMs: z.number(), durationMs: z.number() })),
-  }),
-  ceiling: z.number().exactOptional(),
-  verdict: z.enum(verdicts),
-  valid: z.boolean(),
-  warnings: z.array(z.object({ code: warningCode, value: z.number(), limit: z.number(), remedy: z.string() })),
-  interrupted: z.boolean(),
-});
+import { count, cpus, loadResult, share, slo } from './load-schema.ts';
 
 /** What became of a trial. */
 export const outcome = z.discriminatedUnion('state', [
@@ -144,6 +20,7 @@ const knobs = z.object({
   slowShare: share.exactOptional(),
   active: count.exactOptional(),
   rate: z.number().exactOptional(),
+  slo: slo.exactOptional(),
   messagesPerConnection: count.exactOptional(),
 });
 
@@ -172,10 +49,25 @@ const cell = z.object({
   kind: z.enum(['model', 'reference', 'command']),
   /** Of a model. */
   family: z.enum(families).exactOptional(),
+  capabilities: z.object({ connections: z.enum(['one', 'bounded', 'many']), parallel: z.boolean() }).exactOptional(),
   workload: z.string(),
   knobs,
   placement: z.object({ serverCpus: cpus.exactOptional(), clientCpus: cpus.exactOptional() }),
   trials: z.array(outcome),
+});
+
+/**
+ * From which cost of a message on a model that works on several CPUs is faster than a single loop: `work` and the CPU time that
+ * a message with it costs the loop. `always`, `never`: at all works measured, of which the least, or the most, is told.
+ */
+const costCrossing = z.object({
+  workload: z.string(),
+  loop: z.string(),
+  model: z.string(),
+  state: z.enum(['crosses', 'always', 'never']),
+  work: z.number(),
+  cpuNsPerMessage: z.number(),
+  works: z.array(count),
 });
 
 /** A results file: everything that a run of the bench found. */
@@ -195,6 +87,8 @@ export const runResult = z.object({
   /** What the machine did meanwhile: share of its time that the hypervisor gave to others, and load average at the end. */
   during: z.object({ steal: z.number().nullable(), loadAverage: z.array(z.number()) }),
   cells: z.array(cell),
+  /** Of workloads that were measured at several amounts of work. */
+  costCrossings: z.array(costCrossing).exactOptional(),
   /** Looked at once when everything had been measured, each with its timeline: what happened, no figures. */
   timelines: z.array(cell),
 });
@@ -202,6 +96,7 @@ export const runResult = z.object({
 export type Outcome = z.infer<typeof outcome>;
 export type Environment = z.infer<typeof environment>;
 export type RunResult = z.infer<typeof runResult>;
+export type CostCrossing = z.infer<typeof costCrossing>;
 export type CellResult = RunResult['cells'][number];
 
 /** The schema and the load generator's own type say the same: this doesn't compile when they don't. */

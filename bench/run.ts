@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { workloads } from '../loadgen/workload.ts';
+import { costCrossings } from './crossings.ts';
 import { describeEnvironment, machineTime, stealBetween } from './environment.ts';
 import { placementFor } from './placement.ts';
 import { planCells, planLooks, rounds, type Cell } from './plan.ts';
@@ -89,6 +90,7 @@ export async function run(
     result.timelines[index]!.trials.push(outcome);
     folder.saveRun(result);
   }
+  result.costCrossings = costCrossings(result.cells);
   await folder.saveLatest(result);
   return result;
 }
@@ -108,6 +110,7 @@ const unmeasured = ({ title, subject, workload, knobs }: Cell): CellResult => ({
   model: subject.name,
   kind: subject.kind,
   ...(subject.family && { family: subject.family }),
+  ...(subject.capabilities && { capabilities: subject.capabilities }),
   workload: workload.name,
   knobs,
   placement: placementFor(workload),

@@ -4,7 +4,7 @@ import { parseArgsStringToArgv } from 'string-argv';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { references, type Prepared, type Reference } from '../servers/reference.ts';
 import { chooseModels, unavailable } from '../servers/registry.ts';
-import type { Family, ServerModel } from '../servers/model.ts';
+import type { Capabilities, Family, ServerModel } from '../servers/model.ts';
 import type { ServiceSpec } from '../servers/service.ts';
 
 /** Something to measure: a model, a reference, or anybody's server. */
@@ -13,6 +13,7 @@ export interface Subject {
   readonly kind: 'model' | 'reference' | 'command';
   /** Of a model. */
   readonly family?: Family;
+  readonly capabilities?: Pick<Capabilities, 'connections' | 'parallel'>;
   /** Apps that it can run; others than models echo. */
   runs(app: string): boolean;
   /** Why it can't be measured here; found out when it is to be measured, since a compiler may have to be asked. */
@@ -42,6 +43,7 @@ function modelSubject(model: ServerModel): Subject {
     name: model.name,
     kind: 'model',
     family: model.family,
+    capabilities: { connections: model.capabilities.connections, parallel: model.capabilities.parallel },
     runs: () => true,
     obstacle: async () => unavailable(model),
     command: async (service) => [process.execPath, serverEntry, JSON.stringify({ ...service, model: model.name })],

@@ -58,8 +58,12 @@ class LineDecoder implements FrameDecoder {
     this.#partial.append(chunk, at, chunk.length);
   }
 
+  get midFrame(): boolean {
+    return this.#partial.length > 0;
+  }
+
   end(): void {
-    if (this.#partial.length === 0) return;
+    if (!this.midFrame) return;
     throw new SockbenchError(
       'E_FRAME_TRUNCATED',
       `line framing: expected a newline, got ${this.#partial.length} bytes without one before the stream ended`,

@@ -53,8 +53,12 @@ class FixedDecoder implements FrameDecoder {
     if (at < chunk.length) this.#partial.append(chunk, at, chunk.length);
   }
 
+  get midFrame(): boolean {
+    return this.#partial.length > 0;
+  }
+
   end(): void {
-    if (this.#partial.length === 0) return;
+    if (!this.midFrame) return;
     throw new SockbenchError(
       'E_FRAME_TRUNCATED',
       `fixed framing: expected ${this.#sizeBytes} bytes a message, got ${this.#partial.length} before the stream ended`,

@@ -26,6 +26,8 @@ export interface FrameDecoder {
   push(chunk: Buffer): void;
   /** @throws SockbenchError E_FRAME_TRUNCATED if the stream ended inside a frame */
   end(): void;
+  /** A frame has begun and is not whole. */
+  readonly midFrame: boolean;
 }
 
 export interface FramingOptions {

@@ -49,8 +49,12 @@ class LengthDecoder implements FrameDecoder {
     if (at < chunk.length) this.#header.append(chunk, at, chunk.length);
   }
 
+  get midFrame(): boolean {
+    return this.#expected >= 0 || this.#header.length > 0;
+  }
+
   end(): void {
-    if (this.#expected < 0 && this.#header.length === 0) return;
+    if (!this.midFrame) return;
     const got = this.#expected < 0 ? `${this.#header.length} bytes of a header` : `${this.#payload.length} bytes`;
     const expected = this.#expected < 0 ? `${HEADER_BYTES} bytes of header` : `${this.#expected} bytes`;
     throw new SockbenchError('E_FRAME_TRUNCATED', `length framing: expected ${expected}, got ${got} before the stream ended`);

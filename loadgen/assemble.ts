@@ -1,12 +1,12 @@
 import { addPauses } from './gc-pauses.ts';
 import type { MachineUsage } from './machine.ts';
-import { latencyCurve, supports } from './latency-curve.ts';
+import { latencyCurve } from './latency-curve.ts';
 import type { CompleteOptions } from './options.ts';
 import type { ThreadMessage } from './thread.ts';
+import { summarize } from './percentiles.ts';
 import type { TreeUsage } from './process-tree.ts';
-import type { Recorder } from './recorder.ts';
 import type { RecorderSet } from './recorder-set.ts';
-import type { Latency, LoadResult } from './result.ts';
+import type { LoadResult } from './result.ts';
 import { addTally, newTally, type Tally } from './tally.ts';
 import { timelineOf } from './timeline.ts';
 import { judge } from './validity.ts';
@@ -56,12 +56,21 @@ export function assemble({
   const messages = sum(outcomes.map((outcome) => outcome.measuredMessages));
   const measured = outcomes.filter(({ measuredNs }) => measuredNs > 0);
   const durationMs = Math.max(0, ...outcomes.map(({ measuredNs }) => measuredNs)) / 1e6;
-  const found = { histograms: recorders, counters: tally.counters, durationMs };
+  const messagesPerSecond = sum(measured.map((outcome) => (outcome.measuredMessages * 1e9) / outcome.measuredNs));
+  const answeredBySlot = outcomes.flatMap((outcome) => [...outcome.answeredBySlot]);
+  const found = {
+    options,
+    histograms: recorders,
+    counters: tally.counters,
+    failures: tally.failures,
+    durationMs,
+    messagesPerSecond,
+  };
   const result = {
     options,
     durationMs,
     messages,
-    messagesPerSecond: sum(measured.map((outcome) => (outcome.measuredMessages * 1e9) / outcome.measuredNs)),
+    messagesPerSecond,
     latencyNs: summarize(recorders.responseTime),
     latencyCurve: latencyCurve(recorders.responseTime),
     ...openLoop(tally, recorders, durationMs),
@@ -73,7 +82,7 @@ export function assemble({
     failures: tally.failures,
     unanswered: tally.unanswered,
     connections: tally.connections,
-    fairness: jainIndex(outcomes.flatMap(({ answeredBySlot }) => [...answeredBySlot])),
+    fairness: jainIndex(answeredBySlot),
     ...cost(window, outcomes.length),
     clientMemoryBytes,
     ...disturbance(window),
@@ -82,7 +91,7 @@ export function assemble({
     interrupted,
   };
   const verdict = verdictOn(result);
-  return { ...result, verdict, ...judge({ ...result, verdict }) };
+  return { ...result, verdict, ...judge({ ...result, verdict, answered: sum(answeredBySlot) }) };
 }
 
 /** What only runs have whose messages were planned. */
@@ -101,28 +110,6 @@ function drift(outcomes: readonly ThreadOutcome[]): number {
   const first = sum(outcomes.map(({ firstHalfMessages }) => firstHalfMessages));
   const second = sum(outcomes.map(({ measuredMessages }) => measuredMessages)) - first;
   return first === 0 ? 0 : second / first - 1;
-}
-
-const percentiles = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 } as const;
-
-export function summarize(recorder: Recorder): Latency {
-  const latency: Latency = {
-    p50: null,
-    p90: null,
-    p99: null,
-    p999: null,
-    max: recorder.maxNs,
-    mean: recorder.meanNs,
-    count: recorder.count,
-    lowerBounds: [],
-  };
-  for (const [name, p] of Object.entries(percentiles) as [keyof typeof percentiles, number][]) {
-    if (!supports(recorder.count, p)) continue;
-    latency[name] = recorder.percentileNs(p);
-    if (recorder.isLowerBound(latency[name])) latency.lowerBounds.push(name);
-  }
-  if (recorder.lowerBounds > 0) latency.lowerBounds.push('max');
-  return latency;
 }
 
 /** (Σx)² / (n Σx²): Jain, Chiu, Hawe 1984. 1 where there is nothing to share. */

@@ -46,6 +46,11 @@ export class Connections {
     this.#generation = new Int32Array(plan.slots);
   }
 
+  /** Connections are opened all the time, not only at first. */
+  get comeAndGo(): boolean {
+    return this.#plan.messagesPerConnection < Infinity;
+  }
+
   isOpen(slot: number): boolean {
     return this.#open[slot] === 1;
   }
@@ -68,9 +73,8 @@ export class Connections {
 
   /** Sends the next `count` requests; there must be room for them. */
   send(slot: number, count: number, plannedNs: number, sentNs: number): void {
-    if (this.#sent[slot] === 0) this.#tally.connections.opened += 1;
+    if (!this.#hangs(slot)) this.sendable -= count;
     this.#sent[slot]! += count;
-    this.sendable -= count;
     this.exchanges[slot]!.send(this.transport, slot, count, plannedNs, sentNs);
   }
 
@@ -78,9 +82,7 @@ export class Connections {
   noteAnswered(slot: number, count: number, atNs: number): void {
     this.answered[slot]! += count;
     this.fresh.add(slot, atNs);
-    if (this.#served[slot] === 1) return;
     this.#served[slot] = 1;
-    this.#tally.connections.served += 1;
   }
 
   /** It has sent as much as a connection may, all of it was answered, and there is more to send. */
@@ -96,21 +98,51 @@ export class Connections {
   /** It leaves, having got all that it asked for; what others would still have said to it is not owed. */
   left(slot: number): void {
     this.#open[slot] = 0;
+    this.#count(slot);
   }
 
   /** It is over: what is unanswered on it counts as such. */
   ended(slot: number, atNs: number): void {
     if (this.#open[slot] === 0) return;
     this.#open[slot] = 0;
+    this.#count(slot);
     this.exchanges[slot]!.finish(atNs);
   }
 
-  /** The run is over. Closes those on which something is missing: what still came would be taken for replies to the next run. */
+  /** The run is over. Closes those that the next run can't use: something is missing on them, or they hang. */
   endAll(atNs: number): void {
     for (let slot = 0; slot < this.count; slot += 1) {
-      if (this.#open[slot] === 0 || !this.exchanges[slot]!.settled()) this.transport.close(slot);
+      const usable = this.isOpen(slot) && this.exchanges[slot]!.settled() && !this.#hangs(slot);
+      if (!usable) this.transport.close(slot);
       this.ended(slot, atNs);
     }
+  }
+
+  /** The server ended it, or it broke. @returns whether that is a failure */
+  broke(slot: number, atNs: number): boolean {
+    const expected = this.isOpen(slot) && this.#hangs(slot);
+    this.ended(slot, atNs);
+    if (expected) this.exchanges[slot]!.dropped!();
+    return !expected;
+  }
+
+  /** Requests answered while measuring, of each connection that takes part: one that only listens, or hangs, does not. */
+  get answeredBySlot(): Float64Array {
+    const listens = (slot: number): boolean => this.#generation[slot]! > 0 && this.exchanges[slot]!.requests.next === 0;
+    return this.answered.filter((_, slot) => !listens(slot) && !this.#hangs(slot));
+  }
+
+  #hangs(slot: number): boolean {
+    return this.exchanges[slot]!.dropped !== undefined;
+  }
+
+  /** A connection that has asked for something, or was to hear something, and whether it got any. */
+  #count(slot: number): void {
+    if (this.#hangs(slot)) return;
+    const { heard } = this.exchanges[slot]!;
+    const { connections } = this.#tally;
+    if (this.#sent[slot]! > 0 || heard !== undefined) connections.opened += 1;
+    if (this.#served[slot] === 1 || heard === true) connections.served += 1;
   }
 
   /** Nothing is missing any more on any open connection. */

@@ -8,6 +8,8 @@ import type { Transport } from './transport.ts';
 /** One connection's side of a workload: its requests, and what it makes of the bytes that come back. */
 export interface Exchange {
   readonly requests: Requests;
+  /** Where others' messages come, too: whether any has. */
+  readonly heard?: boolean;
   /** A new connection has this number. */
   begin(connection: number): void;
   /** Sends the next `count` requests, planned for and leaving at these times; `count` more must fit into the depth. */
@@ -20,6 +22,11 @@ export interface Exchange {
   received(chunk: Buffer, length: number, atNs: number): number;
   /** Nothing is missing any more, as far as this connection can tell. */
   settled(): boolean;
+  /**
+   * Only of a client that hangs on purpose and reads nothing: counts that the server has dropped it. Nothing is owed to such a
+   * connection; it counts neither as served nor as broken, and isn't opened anew.
+   */
+  dropped?(): void;
   /** The connection is over: whatever is unanswered counts as such, with its age as a lower bound. */
   finish(atNs: number): void;
 }
@@ -34,8 +41,8 @@ export interface ExchangeContext extends RequestsContext {
   readonly histograms: Readonly<Record<string, Recorder>>;
   /** Connections of the whole run, over all threads. */
   readonly totalSlots: number;
-  /** By slot, the sequence number of the last message sent, -1 before the first: shared by all threads. */
-  readonly lastSent: Int32Array<SharedArrayBuffer>;
+  /** Memory that all threads share, zeros at first: as much as the workload wanted. */
+  readonly shared: SharedArrayBuffer;
 }
 
 export type ExchangeFactory = (context: ExchangeContext, slot: number) => Exchange;

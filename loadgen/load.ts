@@ -19,6 +19,7 @@ export type { LoadHooks, LoadOptions, LoadResult, Progress };
 export async function load(wanted: Partial<LoadOptions>, hooks: LoadHooks = {}): Promise<LoadResult> {
   const options = await completed(wanted);
   const workload = await workloads.load(options.workload);
+  if (workload.search) checkSearchable(options);
   const transport = await chosenTransport(options.transport);
   const ceiling = options.ceiling ? await measureCeiling(wanted, hooks) : undefined;
   const server = options.command && new ServerCommand(options.command, options.serverCpus);
@@ -27,11 +28,12 @@ export async function load(wanted: Partial<LoadOptions>, hooks: LoadHooks = {}):
     if (address === undefined) throw new SockbenchError('E_TARGET', 'expected HOST:PORT or -- COMMAND, got neither');
     const complete = { ...options, transport, target: await resolved(address) };
     const threads = new Threads(complete);
-    const run = new Run(threads, complete, workload, { serverPid: server?.pid, ceiling }, hooks);
-    return await Promise.race([run.finished(), ...(server ? [server.died] : [])]).finally(() => {
-      run.cancel();
-      threads.end();
-    });
+    const runAt = async (changes: Partial<LoadOptions>): Promise<LoadResult> => {
+      const known = { serverPid: server?.pid, ceiling };
+      const run = new Run(threads, { ...complete, ...changes }, workload, known, hooks);
+      return Promise.race([run.finished(), ...(server ? [server.died] : [])]).finally(() => run.cancel());
+    };
+    return await (workload.search?.(options, runAt) ?? runAt({})).finally(() => threads.end());
   } finally {
     await server?.stop();
   }
@@ -40,6 +42,13 @@ export async function load(wanted: Partial<LoadOptions>, hooks: LoadHooks = {}):
 /** With the host's name looked up once, not for every connection. */
 async function resolved({ host, port }: { host: string; port: number }): Promise<{ host: string; port: number }> {
   return { host: (await lookup(host)).address, port };
+}
+
+/** What only a single run can have. */
+function checkSearchable({ workload, amount, hdr }: LoadOptions): void {
+  const wrong = Object.entries({ amount, hdr }).find(([, value]) => value !== undefined);
+  if (wrong === undefined) return;
+  throw new SockbenchError('E_OPTION', `expected no --${wrong[0]} for ${workload}, which makes several runs, got ${wrong[1]}`);
 }
 
 const nullServer = fileURLToPath(new URL(`./null-server${import.meta.url.slice(-3)}`, import.meta.url));

@@ -34,6 +34,8 @@ export interface LoopParts {
   connections: Connections;
   paces: PaceSet;
   startLine: StartLine;
+  /** Where a thread that sends no more waits until the others don't either: its connections may be owed what they say. */
+  finishLine: StartLine;
   window: SampleWindow;
   recorders: RecorderSet;
   tally: Tally;

@@ -104,8 +104,9 @@ export class Loop implements TransportEvents {
     if (this.#observer.tick(this.measureStartNs === 0 ? 0 : this.#tally.messages) && this.#phase !== 'draining') this.#drain(atNs);
     this.#drainWhenAllAnswered(atNs);
     if (this.#phase === 'lining up') this.#phaseEndsNs = this.#parts.startLine.startNs;
+    if (this.#phase === 'draining') this.#phaseEndsNs = this.#parts.finishLine.startNs + limits.drainNs;
     if (atNs >= this.#phaseEndsNs) this.#advance(atNs);
-    if (this.#phase === 'draining' && this.#connections.settled()) this.#finish(atNs);
+    if (this.#phase === 'draining' && this.#phaseEndsNs < Infinity && this.#connections.settled()) this.#finish(atNs);
     if (this.#sending) {
       if (this.#lost.length > 0) for (const slot of this.#lost.splice(0)) this.#connect(slot);
       this.#paces.due(atNs);
@@ -188,7 +189,7 @@ export class Loop implements TransportEvents {
     const { durationNs } = this.#plan;
     this.#phaseEndsNs = durationNs === Infinity ? atNs + limits.stallNs : this.#phaseEndsNs + durationNs / 2;
     for (const [name, recorder] of Object.entries(this.#parts.recorders)) {
-      if (name !== 'connectTime') recorder.reset(); // connecting is mostly done before
+      if (name !== 'connectTime' || this.#connections.comeAndGo) recorder.reset(); // else connecting is mostly done before
     }
     this.#tally.messages = 0;
     this.#connections.answered.fill(0);
@@ -216,7 +217,8 @@ export class Loop implements TransportEvents {
     }
     if (this.#sending) this.#paces.end(atNs);
     this.#phase = 'draining';
-    this.#phaseEndsNs = atNs + limits.drainNs;
+    this.#parts.finishLine.arrive();
+    this.#phaseEndsNs = this.#parts.finishLine.startNs + limits.drainNs;
   }
 
   #finish(atNs: number): void {
@@ -237,8 +239,7 @@ export class Loop implements TransportEvents {
 
   #dropped(slot: number, code: string, atNs: number): void {
     if (this.#phase === 'over') return;
-    this.#connections.ended(slot, atNs);
-    if (this.#phase === 'draining') return;
+    if (!this.#connections.broke(slot, atNs) || this.#phase === 'draining') return;
     this.#lastFailure = code;
     this.#tally.failures[code] = (this.#tally.failures[code] ?? 0) + 1;
     if (this.#phase === 'connecting') this.#connectSettled();

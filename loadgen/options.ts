@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import { acceptance } from './acceptance.ts';
+import { paces } from './paces/by-name.ts';
 import type { Arrivals } from './schedule.ts';
+import type { Slo } from './slo.ts';
 import type { WarningCode } from './validity.ts';
 import { workloads } from './workload.ts';
 
@@ -34,6 +36,8 @@ export interface LoadOptions {
   active?: number;
   /** Messages per second over all connections, for workloads with a schedule (an open loop). */
   rate?: number;
+  /** The latency that is to be kept, for workloads that find out at which rate it is; `rate` is where they begin. */
+  slo: Slo;
   /** How an open loop's messages follow each other: evenly, or as from many independent users. */
   arrivals: Arrivals;
   /** Draws the schedule, and whatever else a workload leaves to chance: the same seed, the same messages at the same planned times. */
@@ -58,6 +62,12 @@ export interface LoadOptions {
   ceiling: boolean;
 }
 
+/**
+ * In an open loop the depth is only a limit: beyond it a connection's messages are held back, their planned times standing.
+ * Used where neither the user nor the workload says how much.
+ */
+const OPEN_LOOP_DEPTH = 256;
+
 /** Options with nothing left open. */
 export type CompleteOptions = LoadOptions & { transport: string; target: { host: string; port: number } };
 
@@ -70,6 +80,7 @@ export const loadDefaults = {
   work: 200,
   delayMs: 10,
   slowShare: 0.01,
+  slo: { percentile: 'p99', ns: 5e6 } as Slo,
   arrivals: 'constant',
   seed: 1,
   spinUs: 0,
@@ -87,17 +98,20 @@ export const loadDefaults = {
  */
 export async function completed(wanted: Partial<LoadOptions>): Promise<LoadOptions> {
   const name = wanted.workload ?? (wanted.rate === undefined ? 'echo' : 'rate');
-  const { defaults } = await workloads.load(name);
-  checkRate(name, wanted.rate, defaults?.rate !== undefined);
+  const workload = await workloads.load(name);
   acceptance(wanted.expect ?? loadDefaults.expect); // throws what a thread would throw later
   const size = wanted.payload === undefined ? {} : { sizeBytes: fileBytes(wanted.payload) };
-  return { ...loadDefaults, ...defaults, ...wanted, ...size, workload: name };
+  const options = { ...loadDefaults, ...workload.defaults, ...wanted, ...size, workload: name };
+  const planned = workload.roles(options).some(({ pace }) => paces[pace].planned);
+  checkRate(name, options.rate, planned);
+  return planned ? { ...options, pipelining: wanted.pipelining ?? workload.defaults?.pipelining ?? OPEN_LOOP_DEPTH } : options;
 }
 
-function checkRate(workload: string, rate: number | undefined, hasSchedule: boolean): void {
+/** @param planned whether messages are sent at planned times with these options */
+function checkRate(workload: string, rate: number | undefined, planned: boolean): void {
   if (rate === undefined) return;
   if (!(rate > 0 && rate < Infinity)) throw new SockbenchError('E_OPTION', `expected a rate above 0, got ${rate}`);
-  if (hasSchedule) return;
+  if (planned) return;
   throw new SockbenchError('E_OPTION', `expected no rate for the closed loop of the workload ${workload}, got ${rate}`, {
     remedy: 'leave --rate out, or choose a workload with a schedule, such as rate',
   });

@@ -1,15 +1,14 @@
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { encode, type Framing } from '../framing/framing.ts';
+import { TAG_BYTES } from '../protocol/message.ts';
 
 /** Six bits a byte, from "0" to "o": printable, and never a newline. */
 const DIGIT_BITS = 6;
 const DIGIT_MASK = (1 << DIGIT_BITS) - 1;
 const ZERO = 0x30;
+/** A payload's tag is its number, sequence then connection, lowest digit first, as much of it as fits. */
 const SEQUENCE_DIGITS = 6;
-const CONNECTION_DIGITS = 5;
-
-/** A payload begins with its number, sequence then connection, lowest digit first, as much of it as fits. */
-export const TAG_BYTES = SEQUENCE_DIGITS + CONNECTION_DIGITS;
+const CONNECTION_DIGITS = TAG_BYTES - SEQUENCE_DIGITS;
 
 const VARIANTS = 16;
 

@@ -28,6 +28,7 @@ export class Recorder {
   recordLowerBound(ageNs: number): void {
     this.record(ageNs);
     this.#totals[BOUNDS]! += 1;
+    this.#totals[BOUNDS_SUM]! += ageNs;
     // Whole ns, like the values that are compared with it.
     this.#totals[LOWEST_BOUND] = Math.min(this.#totals[LOWEST_BOUND]!, Math.floor(ageNs));
   }
@@ -40,7 +41,7 @@ export class Recorder {
 
   /** Adds another's counts to these. */
   merge(other: Recorder): void {
-    for (const total of [COUNT, SUM, BOUNDS]) this.#totals[total]! += other.#totals[total]!;
+    for (const total of [COUNT, SUM, BOUNDS, BOUNDS_SUM]) this.#totals[total]! += other.#totals[total]!;
     this.#totals[MAX] = Math.max(this.#totals[MAX]!, other.#totals[MAX]!);
     this.#totals[LOWEST_BOUND] = Math.min(this.#totals[LOWEST_BOUND]!, other.#totals[LOWEST_BOUND]!);
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) this.#counts[bucket]! += other.#counts[bucket]!;
@@ -70,6 +71,12 @@ export class Recorder {
     return this.count === 0 ? 0 : Math.round(this.#totals[SUM]! / this.count);
   }
 
+  /** Of those alone that were answered. */
+  get answeredMeanNs(): number {
+    const answered = this.count - this.lowerBounds;
+    return answered === 0 ? 0 : Math.round((this.#totals[SUM]! - this.#totals[BOUNDS_SUM]!) / answered);
+  }
+
   /** The value that a share `p` of all latencies does not exceed: the upper edge of its bucket. 0 when empty. */
   percentileNs(p: number): number {
     const rank = Math.max(1, Math.ceil(p * this.count));
@@ -81,6 +88,15 @@ export class Recorder {
     return this.maxNs;
   }
 
+  /** How many latencies lie above, to the precision of a bucket. */
+  countAbove(ns: number): number {
+    let above = 0;
+    this.forEach((valueNs, count) => {
+      if (valueNs > ns) above += count;
+    });
+    return above;
+  }
+
   /**
    * Whether a value read off this histogram is only a lower bound: it is as soon as one unanswered request has an age at or
    * below it, because that request's true latency may lie on either side. (An older one lies above in any case.)
@@ -90,7 +106,7 @@ export class Recorder {
   }
 }
 
-const [COUNT, SUM, MAX, BOUNDS, LOWEST_BOUND, TOTALS] = [0, 1, 2, 3, 4, 5] as const;
+const [COUNT, SUM, MAX, BOUNDS, LOWEST_BOUND, BOUNDS_SUM, TOTALS] = [0, 1, 2, 3, 4, 5, 6] as const;
 const TOTALS_BYTES = 8 * TOTALS;
 
 const LOWEST_EXPONENT = 6;

@@ -15,6 +15,8 @@ export interface RequestsContext {
   readonly window: SampleWindow;
   /** Response times, from the planned send. */
   readonly recorder: Recorder;
+  /** Where that of the request whose payload begins at `start` goes instead, in workloads that tell kinds of requests apart. */
+  readonly recorderOf?: (bytes: Buffer, start: number) => Recorder;
   /** Service times, from the actual send, where that may be later than planned. */
   readonly serviceTime?: Recorder;
 }
@@ -30,6 +32,7 @@ export class Requests {
   readonly #payloads: Payloads;
   readonly #window: SampleWindow;
   readonly #recorder: Recorder;
+  readonly #recorderOf: RequestsContext['recorderOf'];
   readonly #serviceTime: Recorder | undefined;
   readonly #slot: number;
   readonly #ring: Buffer;
@@ -41,12 +44,13 @@ export class Requests {
   next = 0;
   oldest = 0;
 
-  constructor({ payloads, depth, window, recorder, serviceTime }: RequestsContext, slot: number) {
+  constructor({ payloads, depth, window, recorder, recorderOf, serviceTime }: RequestsContext, slot: number) {
     const { frameBytes } = payloads;
     this.depth = depth;
     this.#payloads = payloads;
     this.#window = window;
     this.#recorder = recorder;
+    this.#recorderOf = recorderOf;
     this.#serviceTime = serviceTime;
     this.#slot = slot;
     this.#ring = Buffer.allocUnsafeSlow(depth * frameBytes);
@@ -103,9 +107,9 @@ export class Requests {
     const position = sequence % this.depth;
     const plannedNs = this.#plannedNs[position]!;
     if (this.#serviceTime === undefined) {
-      this.#recorder.record(atNs - plannedNs);
+      this.#recorderAt(position).record(atNs - plannedNs);
     } else if (plannedNs >= this.#window.fromNs) {
-      this.#recorder.record(atNs - plannedNs);
+      this.#recorderAt(position).record(atNs - plannedNs);
       this.#serviceTime.record(atNs - this.#sentNs[position]!);
     }
   }
@@ -117,7 +121,7 @@ export class Requests {
       if (plannedNs < this.#window.fromNs) return;
       this.#serviceTime.recordLowerBound(atNs - this.#sentNs[position]!);
     }
-    this.#recorder.recordLowerBound(atNs - plannedNs);
+    this.#recorderAt(position).recordLowerBound(atNs - plannedNs);
   }
 
   /** Whatever is in flight will not be answered any more. Returns how much that is. */
@@ -125,6 +129,12 @@ export class Requests {
     const count = this.inFlight;
     for (; this.oldest < this.next; this.oldest += 1) this.recordUnanswered(this.oldest, atNs);
     return count;
+  }
+
+  #recorderAt(position: number): Recorder {
+    if (this.#recorderOf === undefined) return this.#recorder;
+    const { frameBytes, framing } = this.#payloads;
+    return this.#recorderOf(this.#ring, position * frameBytes + framing.headerBytes);
   }
 
   /** The body that the request of this sequence number has. */

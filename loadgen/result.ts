@@ -1,5 +1,6 @@
 import type { GcPauses } from './gc-pauses.ts';
 import type { LatencyCurve } from './latency-curve.ts';
+import type { LoadCurve } from './load-curve.ts';
 import type { Measure } from './measures.ts';
 import type { CompleteOptions } from './options.ts';
 import type { Errors } from './tally.ts';
@@ -23,10 +24,12 @@ export interface LoadResult {
   sendLagNs?: Latency;
   /** Of an open loop only. */
   offered?: Offered;
-  /** From each attempt to connect to its success, warm-up included. */
+  /** From each attempt to connect to its success; warm-up included, unless connections come and go. */
   connectTimeNs: Latency;
   /** What only this workload measures, by name. */
   measures: Record<string, Measure>;
+  /** Of workloads that try several rates. */
+  loadCurve?: LoadCurve;
   /** Of workloads that keep every message. */
   timeline?: Timeline;
   /** Replies per second in the second half of the time over those in the first; absent where no duration was wanted. */
@@ -36,7 +39,7 @@ export interface LoadResult {
   failures: Record<string, number>;
   unanswered: number;
   connections: { opened: number; served: number };
-  /** Jain's index over the connections' shares of the replies: 1 is even, 1/n is one connection having all. */
+  /** Jain's index over the shares of the replies that the connections have which send: 1 is even, 1/n is one connection having all. */
   fairness: number;
   /** CPU time of the load generator itself, and which share of it was spent in the kernel; null where too little to tell. */
   cpuNsPerMessage: number;

@@ -8,7 +8,7 @@ import { mapRecorders, newRecorders, type RecorderSet } from './recorder-set.ts'
 import type { LoadResult } from './result.ts';
 import { StartLine } from './start-line.ts';
 import type { Threads } from './threads.ts';
-import type { Workload } from './workload.ts';
+import { sendingSlots, type Workload } from './workload.ts';
 
 const PROGRESS_MS = 250;
 const KIB = 1024;
@@ -44,6 +44,7 @@ export class Run {
   readonly #recorders: RecorderSet[] = [];
   readonly #live: Float64Array<SharedArrayBuffer>[] = [];
   readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
+  readonly #finishLine: StartLine;
   readonly #outcomes: Promise<ThreadOutcome>[];
   readonly #startedAtMs = Date.now();
   #threadsMeasuring = 0;
@@ -58,11 +59,14 @@ export class Run {
     this.#hooks = hooks;
     this.#known = known;
     const { slots } = threads;
-    const amounts = distribute(options.amount ?? 0, slots.length);
+    const sends = sendingSlots(workload.roles(options), options.connections);
+    const amounts = distribute(options.amount ?? 0, sends.filter(Boolean).length);
     const startLine = new StartLine(slots.length);
-    const lastSent = new Int32Array(new SharedArrayBuffer(4 * options.connections)).fill(-1);
+    this.#finishLine = new StartLine(slots.length);
+    const shared = new SharedArrayBuffer(workload.sharedBytes?.(options) ?? 0);
     let firstSlot = 0;
     this.#outcomes = slots.map((count, index) => {
+      const senders = sends.slice(firstSlot, firstSlot + count).filter(Boolean).length;
       const recorders = newRecorders(workload.histograms);
       const live = new Float64Array(new SharedArrayBuffer(8));
       this.#recorders.push(recorders);
@@ -73,27 +77,32 @@ export class Run {
           slots: count,
           firstSlot,
           totalSlots: options.connections,
-          amount: options.amount === undefined ? Infinity : amounts[index]!,
+          amount: options.amount === undefined ? Infinity : sum(amounts.splice(0, senders)),
           messagesPerConnection: options.messagesPerConnection ?? Infinity,
         },
         threads: slots.length,
         startLine: startLine.shared,
-        recorders: mapRecorders(recorders, ({ shared }) => shared),
-        lastSent,
+        finishLine: this.#finishLine.shared,
+        recorders: mapRecorders(recorders, (recorder) => recorder.shared),
+        shared,
         live,
         cancel: this.#cancel,
       };
       firstSlot += count;
       return threads.run(index, start, (state) => (state === 'measuring' ? this.#measuring() : this.#measured()));
     });
-    hooks.signal?.addEventListener('abort', () => this.cancel(), { once: true });
+    hooks.signal?.addEventListener('abort', this.#abort, { once: true });
     if (hooks.signal?.aborted) this.cancel();
   }
 
+  readonly #abort = (): void => this.cancel();
+
   /** Ends the threads soon. */
   cancel(): void {
+    this.#hooks.signal?.removeEventListener('abort', this.#abort);
     clearInterval(this.#reports);
     Atomics.store(this.#cancel, 0, 1);
+    this.#finishLine.open(nowNs()); // one of the threads may have failed
   }
 
   async finished(): Promise<LoadResult> {
@@ -163,3 +172,5 @@ export class Run {
     clearInterval(this.#reports);
   }
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -4,7 +4,7 @@ import { nowNs } from './clock.ts';
 const NOTICE_NS = 30e6;
 const BYTES = 16;
 
-/** Where the threads wait for each other, so that all begin at the same instant and one schedule holds for all. */
+/** Where the threads wait for each other, so that all begin at the same instant and one schedule holds for all, or end together. */
 export class StartLine {
   readonly shared: SharedArrayBuffer;
   readonly #threads: number;
@@ -18,10 +18,15 @@ export class StartLine {
     this.#startNs = new Float64Array(shared, 0, 1);
   }
 
-  /** This thread's connections stand. */
+  /** This thread's connections stand, or it sends no more. */
   arrive(): void {
-    if (Atomics.add(this.#arrived, 0, 1) + 1 < this.#threads) return;
-    this.#startNs[0] = this.#threads === 1 ? nowNs() : nowNs() + NOTICE_NS;
+    if (Atomics.add(this.#arrived, 0, 1) + 1 === this.#threads) this.open(this.#threads === 1 ? nowNs() : nowNs() + NOTICE_NS);
+  }
+
+  /** Nobody waits any longer. */
+  open(atNs: number): void {
+    if (Atomics.load(this.#arrived, 1) === 1) return;
+    this.#startNs[0] = atNs;
     Atomics.store(this.#arrived, 1, 1);
   }
 

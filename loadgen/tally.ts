@@ -6,7 +6,7 @@ export interface Tally {
   messages: number;
   /** Requests without a reply when the run was over. */
   unanswered: number;
-  /** Connections on which a request was sent, and those of them that got a reply. */
+  /** Connections on which a request was sent, or that others' messages were to reach, and those of them that got any. */
   connections: { opened: number; served: number };
   errors: Errors;
   /** Messages planned in the measured time of an open loop: sent, sent late because the connection was full or closed, never sent. */

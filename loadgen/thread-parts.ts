@@ -18,13 +18,14 @@ import { assignRoles, type Role, type Workload } from './workload.ts';
 export interface ThreadShare {
   connections: ConnectionsPlan;
   startLine: StartLine;
+  finishLine: StartLine;
   recorders: RecorderSet;
-  lastSent: Int32Array<SharedArrayBuffer>;
+  shared: SharedArrayBuffer;
 }
 
 /** Everything that a thread's loop works on, made from the workload's description. */
 export function threadParts(workload: Workload, options: CompleteOptions, share: ThreadShare): LoopParts {
-  const { recorders, startLine } = share;
+  const { recorders, startLine, finishLine } = share;
   const { slots, firstSlot, totalSlots } = share.connections;
   const framing = byName(options.framing, { sizeBytes: options.sizeBytes, limitBytes: Math.max(options.sizeBytes, 1 << 20) });
   const message = options.payload === undefined ? undefined : readFileSync(options.payload);
@@ -41,7 +42,7 @@ export function threadParts(workload: Workload, options: CompleteOptions, share:
     window,
     depth: options.pipelining,
     totalSlots,
-    lastSent: share.lastSent,
+    shared: share.shared,
   };
   const roles = workload.roles(options);
   const contexts = roles.map(({ pace }) => ({ ...context, ...(paces[pace].planned && { serviceTime: recorders.serviceTime }) }));
@@ -61,6 +62,7 @@ export function threadParts(workload: Workload, options: CompleteOptions, share:
     connections,
     paces: new PaceSet(mine.map((role) => byRole[role]!)),
     startLine,
+    finishLine,
     window,
     recorders,
     tally,

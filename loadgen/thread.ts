@@ -8,6 +8,7 @@ import { Loop } from './loop.ts';
 import type { CompleteOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { mapRecorders, type RecorderSet } from './recorder-set.ts';
+import { sourceAddresses } from './source-addresses.ts';
 import { StartLine } from './start-line.ts';
 import type { Tally } from './tally.ts';
 import { threadParts } from './thread-parts.ts';
@@ -29,8 +30,9 @@ export interface ThreadStart {
   connections: ConnectionsPlan;
   threads: number;
   startLine: SharedArrayBuffer;
+  finishLine: SharedArrayBuffer;
   recorders: RecorderSet<SharedArrayBuffer>;
-  lastSent: Int32Array<SharedArrayBuffer>;
+  shared: SharedArrayBuffer;
   /** Messages measured so far, for everyone who looks. */
   live: Float64Array<SharedArrayBuffer>;
   /** Not 0: stop measuring now. */
@@ -56,14 +58,16 @@ export type ThreadMessage =
 const post = (message: ThreadMessage): void => parentPort!.postMessage(message);
 
 const { transport: transportName, target: address, slots, spinUs } = workerData as ThreadSettings;
-const transport = transports.load(transportName).then((chosen) => chosen.open({ address, slots, spinNs: spinUs * 1000 }));
+const settings = { address, nextSource: sourceAddresses(address.host), slots, spinNs: spinUs * 1000 };
+const transport = transports.load(transportName).then((chosen) => chosen.open(settings));
 
 async function measure(start: ThreadStart): Promise<void> {
-  const { options, cancel, live, connections, lastSent } = start;
+  const { options, cancel, live, connections, shared } = start;
   const workload = await workloads.load(options.workload);
   const recorders = mapRecorders(start.recorders, (memory) => new Recorder(memory));
   const startLine = new StartLine(start.threads, start.startLine);
-  const parts = threadParts(workload, options, { connections, startLine, recorders, lastSent });
+  const finishLine = new StartLine(start.threads, start.finishLine);
+  const parts = threadParts(workload, options, { connections, startLine, finishLine, recorders, shared });
   const gc = new GcWatch();
   const byAmount = options.amount !== undefined;
   const plan = byAmount
@@ -83,7 +87,8 @@ async function measure(start: ThreadStart): Promise<void> {
       return Atomics.load(cancel, 0) !== 0;
     },
   });
-  await loop.run(await transport);
+  const carrier = await transport;
+  await loop.run(workload.wire?.(carrier, options, connections.firstSlot) ?? carrier);
   const { measuredMessages, measureStartNs, measuredNs, firstHalfMessages } = loop;
   post({
     state: 'done',
@@ -91,7 +96,7 @@ async function measure(start: ThreadStart): Promise<void> {
     measuredMessages,
     measuredNs,
     firstHalfMessages,
-    answeredBySlot: parts.connections.answered,
+    answeredBySlot: parts.connections.answeredBySlot,
     gcPauses: await gc.between(asPerformanceNow(measureStartNs), asPerformanceNow(measureStartNs + measuredNs)),
   });
 }

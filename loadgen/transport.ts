@@ -10,6 +10,11 @@ export interface Transport {
   isOpen(slot: number): boolean;
   /** Writes the first `length` bytes; what the kernel doesn't take at once is kept and sent later, so don't change them. */
   send(slot: number, bytes: Buffer, length: number): void;
+  /**
+   * Receives no more on this connection, whatever comes, so that the kernel's buffers fill. That the server has ended it is told
+   * where the kernel tells: of a reset, and with node:net only while something is being sent.
+   */
+  pause(slot: number): void;
   /** No event comes from the slot after this, until it is connected again. */
   close(slot: number): void;
   /** Carries events until `stop`. Connections stay: it may run again, with other `events`. */
@@ -36,6 +41,8 @@ export const TICK_NS = 10e6;
 
 export interface TransportSettings {
   readonly address: { host: string; port: number };
+  /** The own address from which the next connection is to come; undefined: the kernel's choice. */
+  readonly nextSource: () => string | undefined;
   readonly slots: number;
   /** So long before a tick is due the transport stops sleeping. */
   readonly spinNs: number;

@@ -10,8 +10,8 @@ export interface Warning {
   remedy: string;
 }
 
-/** A result before it is judged. */
-export type Unjudged = Omit<LoadResult, 'warnings' | 'valid'>;
+/** A result before it is judged, and how many requests were answered, those in flight when measuring ended included. */
+export type Unjudged = Omit<LoadResult, 'warnings' | 'valid'> & { answered: number };
 
 export type WarningCode = keyof typeof conditions;
 
@@ -78,6 +78,14 @@ export const conditions = {
     meaning: 'the two halves of the run differ: it was still warming up, or something changed',
     remedy: 'raise --warmup and --duration',
     broken: ({ drift = 0, durationMs }) => (durationMs < DRIFT_FROM_MS ? undefined : above(Math.abs(drift), 0.1)),
+  },
+  'search-ended': {
+    invalidates: true,
+    limit: 0,
+    meaning:
+      'the search for the highest rate ended at a run with so many messages a second that was not valid (loadCurve in --json)',
+    remedy: 'do what helps against that, or --allow it; the highest rate that is told was kept, but the server may take more',
+    broken: ({ loadCurve }) => (loadCurve?.ended.state === 'invalid' ? loadCurve.ended.perSecond : undefined),
   },
   'machine-disturbed': {
     invalidates: true,
@@ -152,13 +160,16 @@ const FEWEST_ROUNDS = 100;
 
 /**
  * Throughput times mean latency over the number in flight (Little 1961), 1 when all is well; 1 where nothing can be said: in an
- * open loop, in a room, where connections come and go, where requests stay unanswered, and over few rounds.
+ * open loop, in a room, where connections come and go, where requests stay unanswered or have latencies of their own, and over
+ * few rounds.
  */
-function littlesRatio({ options, offered, latencyNs, messages, messagesPerSecond, connections, unanswered }: Unjudged): number {
-  const inFlight = options.connections * options.pipelining;
-  const steady = offered === undefined && options.messagesPerConnection === undefined && connections.opened === options.connections;
+function littlesRatio(result: Unjudged): number {
+  const { options, offered, latencyNs, answered, messages, messagesPerSecond, connections, unanswered } = result;
+  const senders = options.active ?? options.connections;
+  const inFlight = senders * options.pipelining;
+  const steady = offered === undefined && options.messagesPerConnection === undefined && connections.opened === senders;
   // In a room one request brings many messages.
-  const oneToOne = Math.abs(messages - latencyNs.count) <= inFlight;
+  const oneToOne = latencyNs.count === answered && Math.abs(messages - answered) <= inFlight;
   if (!steady || !oneToOne || unanswered > 0 || messages < FEWEST_ROUNDS * inFlight) return 1;
   return (messagesPerSecond * latencyNs.mean) / 1e9 / inFlight;
 }

@@ -2,8 +2,11 @@ import { FolderRegistry } from '../plugins/folder-registry.ts';
 import type { ExchangeFactory } from './exchange.ts';
 import type { Found, Measure } from './measures.ts';
 import type { LoadOptions } from './options.ts';
-import type { PaceName } from './paces/by-name.ts';
+import { paces, type PaceName } from './paces/by-name.ts';
 import type { ReplyTo } from './payloads.ts';
+import type { LoadResult } from './result.ts';
+import type { RunAt } from './saturation.ts';
+import type { Transport } from './transport.ts';
 
 /** What clients do, what must hold of the replies, and what is reported besides rate, latency and cost. One file in workloads/ each. */
 export interface Workload {
@@ -15,14 +18,23 @@ export interface Workload {
   replyTo(knobs: { work: number }): ReplyTo;
   /** What the connections do; one role is enough where all do the same. */
   roles(options: LoadOptions): readonly Role[];
+  /** What is done to bytes on their way to the server, whatever the transport; left out, nothing. */
+  wire?(transport: Transport, options: LoadOptions, firstSlot: number): Transport;
   /** Options that differ from `loadDefaults` unless the user says otherwise. */
   readonly defaults?: Partial<Pick<LoadOptions, Knob>>;
   /** Histograms that its exchanges record into, by name, as `context.histograms`; those of all threads are added up. */
   readonly histograms?: readonly string[];
   /** Counters that its exchanges add to, as `context.tally.counters`. */
   readonly counters?: readonly string[];
+  /** Memory that the exchanges of all threads share, as `context.shared`. */
+  sharedBytes?(options: LoadOptions): number;
   /** The results that only this workload has. */
   measures?(found: Found): Record<string, Measure>;
+  /**
+   * Several runs against the same server instead of one, each with these changes, to find out what no single one tells.
+   * @returns the result to report: that of one of them, with what was found
+   */
+  search?(options: LoadOptions, runAt: RunAt): Promise<LoadResult>;
   /** Where messages are the work, client and server get CPUs of their own; where computing is, the server may use all. */
   readonly placement: 'apart' | 'server-everywhere';
   /** The settings that every bench measures, a row each. */
@@ -51,6 +63,7 @@ export type Knob =
   | 'delayMs'
   | 'slowShare'
   | 'rate'
+  | 'slo'
   | 'messagesPerConnection';
 
 /** Knobs that differ from the workload's defaults. */
@@ -71,4 +84,9 @@ export function assignRoles(roles: readonly Role[], slots: number): Uint8Array {
   });
   const rest = roles.findIndex(({ connections }) => connections === undefined);
   return assigned.map((role) => (role === REST ? Math.max(rest, 0) : role));
+}
+
+/** By slot, whether it ever sends anything. */
+export function sendingSlots(roles: readonly Role[], slots: number): boolean[] {
+  return Array.from(assignRoles(roles, slots), (role) => paces[roles[role]!.pace].sends);
 }

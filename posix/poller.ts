@@ -17,5 +17,8 @@ export interface Poller {
 export const READABLE = 0x001;
 export const WRITABLE = 0x004;
 
+/** The other side has ended: of use to those who don't ask for READABLE, and so would not receive its end. */
+export const ENDED = 0x2000;
+
 /** Told without asking: both sides have ended. */
 export const HUNG_UP = 0x010;

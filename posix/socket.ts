@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { encodeAddress, family, type Address } from './address.ts';
 import { WRITABLE } from './poller.ts';
 import {
   checked,
@@ -15,8 +15,6 @@ import {
   systemError,
 } from './libc.ts';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
@@ -38,16 +36,12 @@ export const SHUT_RDWR = 2;
 
 /** Socket options as [level, name], by the name that `setsockopt(2)` calls them. */
 const options = {
+  IP_BIND_ADDRESS_NO_PORT: [0, 24],
   SO_REUSEADDR: [1, 2],
   SO_ERROR: [1, 4],
   SO_REUSEPORT: [1, 15],
   TCP_NODELAY: [6, 1],
 } as const;
-
-export interface Address {
-  host: string;
-  port: number;
-}
 
 export interface ListenOptions {
   /** Calls on it never wait. */
@@ -122,17 +116,30 @@ export function isShutDown(listener: number, withinMs = 0): boolean {
   return libc.poll(Int32Array.of(listener, 0), 1, withinMs) > 0;
 }
 
-/** Begins to connect without waiting: the descriptor is writable when done, and `pendingError` says how it went. */
-export function connectNonBlocking({ host, port }: Address): number {
+/**
+ * Begins to connect without waiting: the descriptor is writable when done, and `pendingError` says how it went.
+ * @param source the own address to connect from; the kernel's choice when left out
+ */
+export function connectNonBlocking({ host, port }: Address, source?: string): number {
   const fd = checked('socket', -1, libc.socket(family(host), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  setOption(fd, 'TCP_NODELAY', 1);
-  const address = encodeAddress(host, port);
-  if (libc.connect(fd, address, address.length) === -1 && lastErrno() !== EINPROGRESS) {
-    const errno = lastErrno();
+  try {
+    setOption(fd, 'TCP_NODELAY', 1);
+    if (source !== undefined) bindAddress(fd, source);
+    const address = encodeAddress(host, port);
+    const failed = libc.connect(fd, address, address.length) === -1 && lastErrno() !== EINPROGRESS;
+    if (failed) throw systemError(`connect to ${host}:${port}`, fd, lastErrno());
+    return fd;
+  } catch (error) {
     libc.close(fd);
-    throw systemError(`connect to ${host}:${port}`, fd, errno);
+    throw error;
   }
-  return fd;
+}
+
+/** The port is left to `connect`, which may take one that is in use towards another peer (ip(7)). */
+function bindAddress(fd: number, host: string): void {
+  setOption(fd, 'IP_BIND_ADDRESS_NO_PORT', 1);
+  const address = encodeAddress(host, 0);
+  checked(`bind to ${host}`, fd, libc.bind(fd, address, address.length));
 }
 
 /**
@@ -224,25 +231,3 @@ export const wouldBlock = (result: number): boolean => result === -EAGAIN;
 
 /** Whether `acceptNonBlocking` failed for want of a descriptor, or of memory. */
 export const noRoom = (result: number): boolean => NO_ROOM_ERRORS.has(-result);
-
-function family(host: string): number {
-  return isIPv6(host) ? AF_INET6 : AF_INET;
-}
-
-/** `struct sockaddr_in` or `sockaddr_in6` (ip(7), ipv6(7)) for a numeric host. */
-function encodeAddress(host: string, port: number): Buffer {
-  const address = Buffer.alloc(isIPv6(host) ? 28 : 16);
-  new Uint16Array(address.buffer, address.byteOffset, 1)[0] = family(host);
-  address.writeUInt16BE(port, 2);
-  if (!isIPv6(host)) {
-    address.set(host.split('.').map(Number), 4);
-    return address;
-  }
-  const [head = '', tail] = host.split('::');
-  const missing = tail === undefined ? 0 : 8 - words(head).length - words(tail).length;
-  const groups = [...words(head), ...Array<string>(missing).fill('0'), ...words(tail ?? '')];
-  groups.forEach((group, index) => address.writeUInt16BE(parseInt(group, 16), 8 + 2 * index));
-  return address;
-}
-
-const words = (text: string): string[] => text.split(':').filter(Boolean);

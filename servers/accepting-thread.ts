@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { accept, close, listen, localPort, shutdown, SHUT_RDWR } from '../posix/socket.ts';
+import { admit } from './admission.ts';
 import { capacity } from './capacity.ts';
 import type { RunningServer } from './model.ts';
 import { Semaphore } from './semaphore.ts';
@@ -49,11 +50,17 @@ export async function acceptInThread(service: Service, engines: Engines): Promis
     starts.release();
     if (begun) await ended.catch((error: unknown) => service.closings.report(error));
     seats.release();
+    service.places.release();
   };
   acceptor.worker.on('message', (fd: number | 'started') => {
     if (fd === 'started') return;
     if (stopping) {
       close(fd);
+      return;
+    }
+    if (!admit(service)) {
+      close(fd);
+      for (const each of [seats, starts]) each.release();
       return;
     }
     const served = serve(fd).finally(() => serving.delete(served));

@@ -1,6 +1,10 @@
-import { close, receive, sendAll, setOption, shutdown, SHUT_RDWR } from '../posix/socket.ts';
+import { limitReceiving, limitSending } from '../posix/socket-timeouts.ts';
+import { close, receive, sendAll, setOption, shutdown, SHUT_RDWR, wouldBlock } from '../posix/socket.ts';
+import { admit } from './admission.ts';
+import type { Reason } from './closings.ts';
 import { Conversation, type Line } from './conversation.ts';
 import type { OpenConnections } from './open-connections.ts';
+import { lookEveryMs } from './patience.ts';
 import { SharedMemoryRoom } from './rooms/shared-memory.ts';
 import type { Room } from './rooms/room.ts';
 import type { Service } from './service.ts';
@@ -14,7 +18,14 @@ export function serveAll(
   connections: OpenConnections,
   room: Room = new SharedMemoryRoom(service, connections),
 ): void {
-  for (let fd = next(); fd !== undefined; fd = next()) serveConnection(service, fd, connections, room);
+  for (let fd = next(); fd !== undefined; fd = next()) {
+    if (admit(service)) {
+      serveConnection(service, fd, connections, room);
+      service.places.release();
+    } else {
+      close(fd);
+    }
+  }
 }
 
 /** Serves one connection to its end with blocking calls, and closes it. A failure ends this connection only. */
@@ -30,9 +41,14 @@ export function serveConnection(
     close(fd);
     return;
   }
+  const { limits, closings } = service;
+  const lookMs = lookEveryMs(limits);
+  let exceeded: Reason | undefined;
   const line: Line = {
     output(batch) {
-      if (sendAll(fd, batch.peek()) < 0) shutdown(fd, SHUT_RDWR); // the client is gone: the next receive says so
+      const failure = sendAll(fd, batch.peek());
+      if (wouldBlock(failure)) exceeded = 'unread';
+      else if (failure < 0) shutdown(fd, SHUT_RDWR); // the client is gone: the next receive says so
       batch.clear();
     },
     after(delayMs, then) {
@@ -42,13 +58,19 @@ export function serveConnection(
   };
   try {
     setOption(fd, 'TCP_NODELAY', 1);
+    if (lookMs < Infinity) limitReceiving(fd, lookMs);
+    if (limits.idleMs > 0) limitSending(fd, limits.idleMs);
     const conversation = new Conversation(service, room, line);
-    for (let received = receive(fd, buffer); received > 0; received = receive(fd, buffer)) {
-      conversation.receive(buffer.subarray(0, received));
+    while (exceeded === undefined) {
+      const received = receive(fd, buffer);
+      if (received > 0) conversation.receive(buffer.subarray(0, received));
+      else if (!wouldBlock(received)) break;
+      if (lookMs < Infinity) exceeded ??= conversation.overdue(performance.now());
     }
-    conversation.end();
+    if (exceeded === undefined) conversation.end();
+    else closings.count(exceeded);
   } catch (error) {
-    service.closings.report(error);
+    closings.report(error);
   }
   connections.leave(slot, fd);
   close(fd);

@@ -4,12 +4,16 @@ import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 const reasons = [
   /** The client broke the framing. */
   'framing',
-  /** More output waited for the client than may: it doesn't read. */
+  /** More output waited for the client than may, or for longer: it doesn't read. */
   'unread',
-  /** There was no room for the connection. */
+  /** There was no room for the connection: as many were open as may be, or as the machine bears. */
   'refused',
   /** The app failed on one of its messages. */
   'app',
+  /** Nothing came from the client for too long, and nothing was owed to it. */
+  'idle',
+  /** It took too long to finish a message. */
+  'slow',
 ] as const;
 export type Reason = (typeof reasons)[number];
 export type ClosingCounts = Record<Reason, number>;
@@ -30,6 +34,15 @@ export class Closings {
   report(error: unknown): void {
     this.count(error instanceof SockbenchError && error.code.startsWith('E_FRAME') ? 'framing' : 'app');
     process.stderr.write(`connection closed: ${describeError(error)}\n`);
+  }
+
+  /** Takes a step that may fail, and fail one connection only. */
+  attempt(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.report(error);
+    }
   }
 
   /** Counts a connection that can't be served, and says why on stderr. */

@@ -2,7 +2,9 @@ import type { FrameBatch } from '../framing/frame-batch.ts';
 import { ACCEPT, SEND, type CompletionRing } from '../posix/io-uring.ts';
 import { ENOBUFS } from '../posix/libc.ts';
 import { close, isShutDown, setOption, shutdown, SHUT_RD, SHUT_RDWR } from '../posix/socket.ts';
+import { admit } from './admission.ts';
 import { Conversation } from './conversation.ts';
+import { closeOverdue, lookEveryMs } from './patience.ts';
 import type { Room } from './rooms/room.ts';
 import { Held, SendMemory } from './send-memory.ts';
 import type { Service } from './service.ts';
@@ -37,6 +39,9 @@ export class CompletionLoop {
 
   run(): void {
     this.#accept();
+    this.#timers.every(lookEveryMs(this.#service.limits), () =>
+      closeOverdue(this.#service, this.#connections.values(), (connection) => this.#drop(connection)),
+    );
     while (!this.#drainIsOver && !(this.#draining && this.#connections.size === 0)) {
       const completed = this.#ring.wait(this.#timers.nextMs);
       for (let index = 0; index < completed; index += 1) this.#handle(index);
@@ -74,6 +79,10 @@ export class CompletionLoop {
   }
 
   #open(fd: number): void {
+    if (!admit(this.#service)) {
+      close(fd);
+      return;
+    }
     setOption(fd, 'TCP_NODELAY', 1);
     const connection = new Connection(fd);
     connection.conversation = new Conversation(this.#service, this.#room, {
@@ -110,11 +119,7 @@ export class CompletionLoop {
       this.#drop(connection);
       return;
     }
-    try {
-      connection.conversation.end();
-    } catch (error) {
-      this.#service.closings.report(error);
-    }
+    this.#service.closings.attempt(() => connection.conversation.end());
     this.#end(connection);
   }
 
@@ -136,7 +141,7 @@ export class CompletionLoop {
       this.#ring.send(fd, sending.address, sending.length, fd);
     } else {
       connection.waitingBytes = batch.length;
-      if (sending.length + batch.length > this.#service.limits.pendingBytes) {
+      if (connection.unsentBytes > this.#service.limits.pendingBytes) {
         this.#service.closings.count('unread');
         this.#drop(connection);
       }
@@ -161,10 +166,10 @@ export class CompletionLoop {
 
   /** Receives from the client if it should be read from, and lets a dropped one go. */
   #proceed(connection: Connection): void {
-    const { fd, receiving, ending, closed, conversation, sending, waitingBytes } = connection;
+    const { fd, receiving, ending, closed, conversation } = connection;
     if (closed) {
       this.#release(connection);
-    } else if (!receiving && !ending && !conversation.held && sending.length + waitingBytes < MOST_UNSENT_BYTES) {
+    } else if (!receiving && !ending && !conversation.held && connection.unsentBytes < MOST_UNSENT_BYTES) {
       connection.receiving = true;
       this.#ring.receive(fd, fd);
     }
@@ -186,6 +191,7 @@ export class CompletionLoop {
     connection.released = true;
     this.#connections.delete(connection.fd);
     close(connection.fd);
+    this.#service.places.release();
   }
 
   #drain(): void {
@@ -210,5 +216,9 @@ class Connection {
 
   constructor(fd: number) {
     this.fd = fd;
+  }
+
+  get unsentBytes(): number {
+    return this.sending.length + this.waitingBytes;
   }
 }

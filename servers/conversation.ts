@@ -1,6 +1,8 @@
 import { FrameBatch } from '../framing/frame-batch.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import type { Reply } from './app.ts';
+import type { Reason } from './closings.ts';
+import { Patience } from './patience.ts';
 import type { Member, Room } from './rooms/room.ts';
 import type { Service } from './service.ts';
 
@@ -14,6 +16,9 @@ export interface Line {
   /** Calls back after so long: a loop by a timer, a blocking thread by sleeping here and now. */
   after(delayMs: number, then: () => void): void;
 }
+
+/** What else may be done with a message than to let the app reply here and now; copy it to keep it. */
+export type Handle = (message: Buffer, conversation: Conversation) => void;
 
 /** Bytes of replies that may be waited for before reading should stop; a short one counts as LEAST_BYTES. */
 const MOST_IN_HAND = 1 << 20;
@@ -31,11 +36,14 @@ interface Place {
  * messages. The same under every model; a model decides only when `receive` runs and how its `line` gets the bytes away.
  */
 export class Conversation implements Member {
-  readonly #app: Service['app'];
+  readonly #limits: Service['limits'];
   readonly #decoder: FrameDecoder;
   readonly #batch: FrameBatch;
   readonly #room: Room;
   readonly #line: Line;
+  #chunks = 0;
+  #messages = 0;
+  #patience: Patience | undefined;
   #posted = false;
   /** Replies that are waited for, and those behind them. */
   #places: Place[] = [];
@@ -44,10 +52,15 @@ export class Conversation implements Member {
   #whenFree: (() => void)[] = [];
   #whenSettled: (() => void)[] = [];
 
-  constructor(service: Service, room: Room, line: Line) {
-    this.#app = service.app;
-    this.#batch = new FrameBatch(service.framing);
-    this.#decoder = service.framing.decoder((message) => this.#reply(this.#app.handle(message)));
+  /** @param handle what to do with a message, where the app does not run here: see `expect` */
+  constructor({ app, framing, limits }: Service, room: Room, line: Line, handle?: Handle) {
+    this.#limits = limits;
+    this.#batch = new FrameBatch(framing);
+    this.#decoder = framing.decoder((message) => {
+      this.#messages += 1;
+      if (handle === undefined) this.#reply(app.handle(message));
+      else handle(message, this);
+    });
     this.#room = room;
     this.#line = line;
     room.join(this);
@@ -58,6 +71,7 @@ export class Conversation implements Member {
    * @throws SockbenchError E_FRAME_…: close this connection. Replies to the messages before have been sent, or will be.
    */
   receive(chunk: Buffer): void {
+    this.#chunks += 1;
     try {
       this.#decoder.push(chunk);
     } finally {
@@ -77,6 +91,21 @@ export class Conversation implements Member {
       this.#fill(place, reply);
       this.#release();
     };
+  }
+
+  /**
+   * Which limit of time the client has exceeded, as far as can be told from the calls of this: make them every so often.
+   * @param unsentBytes replies that have left the conversation and wait for the kernel
+   */
+  overdue(nowMs: number, unsentBytes = 0): Reason | undefined {
+    this.#patience ??= new Patience(this.#limits);
+    return this.#patience.exhausted(nowMs, {
+      chunks: this.#chunks,
+      messages: this.#messages,
+      midFrame: this.#decoder.midFrame,
+      owed: !this.settled,
+      unsentBytes,
+    });
   }
 
   /** So much is waited for that nothing more should be read until `whenFree`. */

@@ -1,6 +1,5 @@
 // Entry of every thread and process that a model starts beside its first: runs the model's `member`.
 import { parentPort, workerData } from 'node:worker_threads';
-import { Closings } from './closings.ts';
 import { dieWithStarter } from './lifetime.ts';
 import type { MemberStart } from './threads.ts';
 import { models } from './registry.ts';
@@ -9,7 +8,7 @@ import { resolveService } from './service.ts';
 const start = parentPort ? (workerData as MemberStart) : (JSON.parse(process.argv[2]!) as MemberStart);
 if (!parentPort) dieWithStarter();
 
-const service = await resolveService(start.spec, new Closings(start.closings));
+const service = await resolveService(start.spec, start.counts);
 const model = await models.load(start.spec.model);
 parentPort?.postMessage('started');
 await model.member?.(service, start.data);

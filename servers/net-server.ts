@@ -1,65 +1,91 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { RunningServer } from './model.ts';
-import { Conversation, type Line } from './conversation.ts';
+import { admit } from './admission.ts';
+import { Conversation, type Handle, type Line } from './conversation.ts';
+import { closeOverdue, lookEveryMs } from './patience.ts';
 import type { Room } from './rooms/room.ts';
 import type { Service } from './service.ts';
 
-/** What a model does with what arrives on a connection of a node:net server; node:net itself reads, writes and accepts. */
-export interface Receiver {
-  receive(chunk: Buffer): void;
-  /** The client has sent everything. Throws if it stopped inside a frame. */
-  end(): void;
-}
-
 /**
- * Listens with node:net and holds a conversation on each connection. Throws EADDRINUSE, EACCES and the like.
- * @param receiverFor who gets what arrives, where that is not the conversation itself
+ * Listens with node:net, which reads, writes and accepts, and holds a conversation on each connection. Throws EADDRINUSE,
+ * EACCES and the like.
+ * @param handlerFor what is done with a client's messages, where the app does not run here
  */
 export function listenWithNet(
   service: Service,
   room: Room,
-  { listener, receiverFor = (conversation) => conversation }: { listener?: number; receiverFor?: ReceiverFor } = {},
+  { listener, handlerFor }: { listener?: number; handlerFor?: (socket: Socket) => Handle } = {},
 ): Promise<RunningServer> {
-  const serve = (socket: Socket): (() => void) => {
-    const conversation = new Conversation(service, room, netLine(service, socket));
-    return attach(service, socket, conversation, receiverFor(conversation, socket));
+  const serve = (socket: Socket): Served => {
+    const conversation = new Conversation(service, room, netLine(service, socket), handlerFor?.(socket));
+    return { conversation, drain: attach(service, socket, conversation) };
   };
   return acceptWithNet(service, serve, listener);
 }
 
-type ReceiverFor = (conversation: Conversation, socket: Socket) => Receiver;
+/** A connection that is served. */
+interface Served {
+  conversation: Conversation;
+  /** Ends it once all that was sent has been answered. */
+  drain(): void;
+}
 
 /**
- * Listens with node:net. `serve` begins with a connection and returns what ends it once all that was sent has been answered.
+ * Listens with node:net. `serve` begins with a connection.
  * @param listener descriptor of a socket that listens already; otherwise one is made for the service's address
  */
 export async function acceptWithNet(
   service: Service,
-  serve: (socket: Socket) => () => void,
+  serve: (socket: Socket) => Served,
   listener?: number,
 ): Promise<RunningServer> {
-  const drains = new Map<Socket, () => void>();
+  const connections = new Map<Socket, Served>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    drains.set(socket, serve(socket));
-    socket.once('close', () => drains.delete(socket));
+    if (!admit(service)) {
+      socket.destroy();
+      return;
+    }
+    connections.set(socket, serve(socket));
+    socket.once('close', () => {
+      connections.delete(socket);
+      service.places.release();
+    });
   });
   await listening(server, service, listener);
+  const watch = watchOver(service, connections);
   return {
     port: (server.address() as AddressInfo | null)?.port ?? service.port,
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const drain of drains.values()) drain();
+      for (const { drain } of connections.values()) drain();
       const deadline = setTimeout(() => {
-        for (const socket of drains.keys()) socket.destroy();
+        for (const socket of connections.keys()) socket.destroy();
       }, service.limits.drainMs);
       await closed;
       clearTimeout(deadline);
+      clearInterval(watch);
     },
   };
 }
 
-/** Connects socket events to the receiver. Returns what ends the connection once all that was sent has been answered. */
-function attach(service: Service, socket: Socket, conversation: Conversation, receiver: Receiver): () => void {
+/** Closes connections whose clients exceed a limit of time. */
+function watchOver(service: Service, connections: ReadonlyMap<Socket, Served>): NodeJS.Timeout | undefined {
+  const periodMs = lookEveryMs(service.limits);
+  if (periodMs === Infinity) return undefined;
+  const look = (): void => {
+    const watched = Array.from(connections, ([socket, { conversation }]) => ({
+      socket,
+      conversation,
+      unsentBytes: socket.writableLength,
+      closed: socket.destroyed,
+    }));
+    closeOverdue(service, watched, ({ socket }) => socket.destroy());
+  };
+  return setInterval(() => setImmediate(look), periodMs); // what has arrived meanwhile is read before anybody is blamed
+}
+
+/** Connects socket events to the conversation. Returns what ends the connection once all that was sent has been answered. */
+function attach(service: Service, socket: Socket, conversation: Conversation): () => void {
   const drain = (): void => {
     socket.pause();
     conversation.whenSettled(() => {
@@ -77,18 +103,19 @@ function attach(service: Service, socket: Socket, conversation: Conversation, re
       // A client that breaks the framing loses this connection; the others don't notice.
       service.closings.report(error);
       socket.removeAllListeners('data');
-      drain();
+      socket.pause();
+      conversation.whenSettled(() => socket.destroySoon());
     }
   };
   socket.on('data', (chunk: Buffer) => {
-    guarded(() => receiver.receive(chunk));
+    guarded(() => conversation.receive(chunk));
     if (!conversation.held) return;
     socket.pause();
     conversation.whenFree(resume);
   });
   socket.once('end', () =>
     guarded(() => {
-      receiver.end();
+      conversation.end();
       drain();
     }),
   );

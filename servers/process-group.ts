@@ -6,11 +6,17 @@ import type { ClosingCounts } from './closings.ts';
 import { starterEnvironment } from './lifetime.ts';
 import type { RunningServer } from './model.ts';
 import { RelayRoom } from './rooms/relay.ts';
-import type { Service } from './service.ts';
+import type { Service, ServiceSpec } from './service.ts';
 
 /** Entry and arguments of a process that runs the model's `member`. */
 export const memberEntry = fileURLToPath(new URL(`./member${import.meta.url.slice(-3)}`, import.meta.url));
-export const memberArguments = (service: Service, data: unknown): string[] => [JSON.stringify({ spec: service.spec, data })];
+export const memberArguments = (service: Service, data: unknown): string[] => [JSON.stringify({ spec: shareOf(service), data })];
+
+/** Processes share no memory, so each may have its part of the connections, at least one. */
+function shareOf({ spec, limits, workers }: Service): ServiceSpec {
+  if (limits.connections === 0) return spec;
+  return { ...spec, limits: { ...limits, connections: Math.max(1, Math.floor(limits.connections / workers)) } };
+}
 
 /** Where a process finds what it has inherited: after standard streams and the IPC channel. */
 export const FIRST_INHERITED = 4;

@@ -12,7 +12,9 @@ import {
   wouldBlock,
 } from '../posix/socket.ts';
 import { EINVAL } from '../posix/libc.ts';
+import { admit } from './admission.ts';
 import { Conversation } from './conversation.ts';
+import { closeOverdue, lookEveryMs } from './patience.ts';
 import type { Room } from './rooms/room.ts';
 import type { Service } from './service.ts';
 import type { FrameBatch } from '../framing/frame-batch.ts';
@@ -58,6 +60,9 @@ export class ReadinessLoop {
   }
 
   run(): void {
+    this.#timers.every(lookEveryMs(this.#service.limits), () =>
+      closeOverdue(this.#service, this.#connections.values(), (connection) => this.#drop(connection)),
+    );
     while (this.#drainUntilMs === Infinity || (this.#connections.size > 0 && performance.now() < this.#drainUntilMs)) {
       const ready = this.#poller.wait(this.#sleepMs());
       for (let index = 0; index < ready; index += 1) this.#serve(this.#poller.keyAt(index));
@@ -101,10 +106,15 @@ export class ReadinessLoop {
 
   /** Serves a non-blocking descriptor from now on. */
   open(fd: number): void {
+    if (!admit(this.#service)) {
+      close(fd);
+      return;
+    }
     try {
       this.#poller.add(fd, READABLE, fd);
     } catch (error) {
       this.#service.closings.refuse(error);
+      this.#service.places.release();
       close(fd);
       return;
     }
@@ -146,11 +156,7 @@ export class ReadinessLoop {
       this.#drop(connection);
       return;
     }
-    try {
-      connection.conversation.end();
-    } catch (error) {
-      this.#service.closings.report(error);
-    }
+    this.#service.closings.attempt(() => connection.conversation.end());
     this.#end(connection);
   }
 
@@ -201,18 +207,7 @@ export class ReadinessLoop {
   }
 
   #sendRest(connection: Connection): void {
-    const queue = connection.unsent!;
-    while (queue.length > 0) {
-      const sent = send(connection.fd, queue[0]!, queue[0]!.length);
-      if (sent < 0 && !wouldBlock(sent)) break;
-      connection.unsentBytes -= Math.max(sent, 0);
-      if (sent < queue[0]!.length) {
-        if (sent > 0) queue[0] = queue[0]!.subarray(sent);
-        return;
-      }
-      queue.shift();
-    }
-    connection.unsent = undefined;
+    if (!connection.sendRest()) return;
     if (connection.ending && connection.conversation.settled) this.#drop(connection);
     else this.#watch(connection);
   }
@@ -224,6 +219,7 @@ export class ReadinessLoop {
     this.#connections.delete(connection.fd);
     this.#poller.remove(connection.fd);
     close(connection.fd);
+    this.#service.places.release();
   }
 
   /** Without a free descriptor the listening socket stays ready, and a loop that went on watching it would spin. */

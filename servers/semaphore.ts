@@ -9,11 +9,15 @@ export class Semaphore {
 
   /** Waits while as many as may hold it do. */
   acquire(): void {
-    for (;;) {
-      const free = Atomics.load(this.shared, 0);
-      if (free === 0) Atomics.wait(this.shared, 0, 0);
-      else if (Atomics.compareExchange(this.shared, 0, free, free - 1) === free) return;
+    while (!this.tryAcquire()) Atomics.wait(this.shared, 0, 0);
+  }
+
+  /** Never waits. Returns whether it was free. */
+  tryAcquire(): boolean {
+    for (let free = Atomics.load(this.shared, 0); free > 0; free = Atomics.load(this.shared, 0)) {
+      if (Atomics.compareExchange(this.shared, 0, free, free - 1) === free) return true;
     }
+    return false;
   }
 
   release(): void {

@@ -3,6 +3,7 @@ import { apps, type App, type AppOptions } from './app.ts';
 import { burning } from './burn.ts';
 import { checkWorkers } from './capacity.ts';
 import { Closings } from './closings.ts';
+import { Semaphore } from './semaphore.ts';
 
 /** A service as plain data, so that it can be handed to a thread or a process. */
 export interface ServiceSpec extends AppOptions {
@@ -28,6 +29,12 @@ export interface Limits {
   messageBytes: number;
   /** Output that may wait for a client who doesn't read; beyond it that client is dropped. */
   pendingBytes: number;
+  /** The most open at once; one beyond is closed at once. 0: as many as the machine bears. */
+  connections: number;
+  /** How long nothing may come from a client to whom nothing is owed, or a client may read nothing of what waits for it; 0: for ever. */
+  idleMs: number;
+  /** How long a message may take from its first byte to its last; 0: for ever. */
+  frameMs: number;
   /** How long open connections get to finish when the server stops. */
   drainMs: number;
 }
@@ -45,7 +52,7 @@ export const serviceDefaults: ServiceSpec = {
   slowShare: 0.01,
   burnNs: 0,
   workers: 2,
-  limits: { messageBytes: 1 << 20, pendingBytes: 16 << 20, drainMs: 1000 },
+  limits: { messageBytes: 1 << 20, pendingBytes: 16 << 20, connections: 0, idleMs: 0, frameMs: 0, drainMs: 1000 },
 };
 
 /** The same with framing and app in place. */
@@ -55,15 +62,32 @@ export interface Service extends Omit<ServiceSpec, 'framing' | 'app'> {
   readonly app: App;
   /** Connections that this server has closed of its own accord. */
   readonly closings: Closings;
+  /** A place for each connection that may be open. */
+  readonly places: Semaphore;
 }
 
+/** What the threads of a process count in the same memory. */
+export interface SharedCounts {
+  closings: Closings['shared'];
+  places: Semaphore['shared'];
+}
+
+const NO_LIMIT = 2 ** 31 - 1;
+
 /**
- * @param closings those of another thread of this process
+ * @param counts those of another thread of this process
  * @throws SockbenchError E_UNKNOWN_NAME for an unknown framing or app, E_WORKERS for more workers than the machine bears
  */
-export async function resolveService(spec: ServiceSpec, closings = new Closings()): Promise<Service> {
+export async function resolveService(spec: ServiceSpec, counts?: SharedCounts): Promise<Service> {
   checkWorkers(spec.workers);
   const framing = byName(spec.framing, { limitBytes: spec.limits.messageBytes, sizeBytes: spec.sizeBytes });
-  const app = await apps.load(spec.app);
-  return { ...spec, spec, framing, app: { name: app.name, handle: burning(app.create(spec), spec.burnNs) }, closings };
+  const definition = await apps.load(spec.app);
+  return {
+    ...spec,
+    spec,
+    framing,
+    app: { name: definition.name, handle: burning(definition.create(spec), spec.burnNs) },
+    closings: new Closings(counts?.closings),
+    places: new Semaphore(counts?.places ?? (spec.limits.connections || NO_LIMIT)),
+  };
 }

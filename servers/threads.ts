@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { Worker, type TransferListItem } from 'node:worker_threads';
-import type { Closings } from './closings.ts';
-import type { Service, ServiceSpec } from './service.ts';
+import type { Service, ServiceSpec, SharedCounts } from './service.ts';
 
 /** What member.ts finds in its workerData. */
 export interface MemberStart {
   spec: ServiceSpec;
   /** Absent in a process, which counts for itself. */
-  closings?: Closings['shared'];
+  counts?: SharedCounts;
   data: unknown;
 }
 
@@ -21,7 +20,8 @@ export interface MemberThread {
 
 /** Runs the `member` function of the service's model in a new thread. `data` is cloned, SharedArrayBuffers are shared, what is in `transferred` moves. */
 export function startThread(service: Service, data: unknown, transferred: TransferListItem[] = []): MemberThread {
-  const start: MemberStart = { spec: service.spec, closings: service.closings.shared, data };
+  const counts = { closings: service.closings.shared, places: service.places.shared };
+  const start: MemberStart = { spec: service.spec, counts, data };
   const worker = new Worker(new URL(`./member${import.meta.url.slice(-3)}`, import.meta.url), {
     workerData: start,
     transferList: transferred,

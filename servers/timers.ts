@@ -10,6 +10,15 @@ export class Timers {
     this.#waiting.splice(at, 0, { dueMs, callback });
   }
 
+  /** Again and again, until the loop ends; never, when the time between is Infinity. */
+  every(periodMs: number, callback: () => void): void {
+    if (periodMs === Infinity) return;
+    this.after(periodMs, () => {
+      callback();
+      this.every(periodMs, callback);
+    });
+  }
+
   /** Time until the next callback, 0 if it is due; Infinity when there is none. */
   get nextMs(): number {
     const next = this.#waiting.at(-1);

@@ -7,7 +7,7 @@ import { countAll } from '../../loadgen/tally.ts';
 import { conditions, type WarningCode } from '../../loadgen/validity.ts';
 import { loadReport } from '../report/load.ts';
 import { showLoadProgress } from '../report/progress.ts';
-import { duration, hostAndPort, microseconds, oneOf, positive, share, wholeNumber } from './option-values.ts';
+import { duration, hostAndPort, latencyTarget, microseconds, oneOf, positive, share, wholeNumber } from './option-values.ts';
 
 interface LoadFlags extends Partial<
   Omit<LoadOptions, 'target' | 'command' | 'durationMs' | 'warmupMs' | 'sizeBytes' | 'delayMs' | 'spinUs'>
@@ -41,7 +41,16 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
     )
     .option('-d, --duration <time>', 'how long to measure: 10, 10s, 500ms, 2m (10s)', duration('--duration'))
     .option('-a, --amount <number>', 'exactly so many requests instead, without warm-up', wholeNumber('--amount', 1))
-    .option('-R, --rate <number>', 'open loop: so many messages a second over all connections', positive('--rate'))
+    .option(
+      '-R, --rate <number>',
+      'open loop: so many messages a second over all connections, for workloads with a schedule (rate, chat)',
+      positive('--rate'),
+    )
+    .option(
+      '--slo <target>',
+      'latency that is to be kept, for the workload that finds the highest rate: p50, p90, p99 or p999=TIME (p99=5ms); --rate is where it begins',
+      latencyTarget('--slo'),
+    )
     .option('--arrivals <law>', 'of an open loop: constant or poisson (constant)', oneOf('--arrivals', arrivalLaws))
     .option(
       '--seed <number>',
@@ -62,7 +71,11 @@ export function addLoadCommand(program: Command, command: string[] | undefined):
       'which share of the messages it does that to, for the mixed workload (1%)',
       share('--slow-share'),
     )
-    .option('--active <number>', 'connections that do the work, where the others only listen', wholeNumber('--active', 0))
+    .option(
+      '--active <number>',
+      'connections that do the work, where the others only listen (chat: all speak)',
+      wholeNumber('--active', 0),
+    )
     .option('-w, --workers <number>', `threads of the load generator (${defaults.workers})`, wholeNumber('--workers', 1))
     .option('--transport <name>', 'io-uring or epoll (Linux), or net (the first of them that works here)')
     .option(

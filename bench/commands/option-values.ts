@@ -1,5 +1,6 @@
 import { unknownName } from '../../errors/choice.ts';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
+import { sloPercentiles, type Slo } from '../../loadgen/slo.ts';
 
 /** Parsers for option values. All throw SockbenchError E_OPTION, "expected …, got …". */
 
@@ -70,6 +71,18 @@ export const timeNs =
     if (text === '0') return 0;
     if (unit !== undefined) return Math.round(Number(digits) * NS_PER_UNIT[unit as keyof typeof NS_PER_UNIT]);
     throw wrong(option, 'a time such as 50us or 2ms', text);
+  };
+
+/** "p99=5ms" */
+export const latencyTarget =
+  (option: string) =>
+  (text: string): Slo => {
+    const [name, time, ...rest] = text.split('=');
+    const percentile = sloPercentiles.find((each) => each === name);
+    if (percentile === undefined || time === undefined || rest.length > 0) throw wrong(option, 'a target such as p99=5ms', text);
+    const ns = timeNs(option)(time);
+    if (ns === 0) throw wrong(option, 'a time above 0', text);
+    return { percentile, ns };
   };
 
 /** "a,b, c" */

@@ -18,6 +18,10 @@ interface ServeFlags {
   slowShare: number;
   burn: number;
   maxMessage: number;
+  maxPending: number;
+  maxConnections: number;
+  idleTimeout: number;
+  frameTimeout: number;
 }
 
 export function addServeCommand(program: Command): void {
@@ -43,8 +47,30 @@ export function addServeCommand(program: Command): void {
     .option('--slow-share <share>', 'share of slow messages, for the mixed app', share('--slow-share'), defaults.slowShare)
     .option('--burn <time>', 'CPU time added to every message: a known slowdown', timeNs('--burn'), defaults.burnNs)
     .option('--max-message <bytes>', 'longest payload', wholeNumber('--max-message', 1), limits.messageBytes)
-    .action(async ({ size, delay, burn, maxMessage, ...flags }: ServeFlags) => {
-      const spec = { ...flags, sizeBytes: size, delayMs: delay, burnNs: burn, limits: { ...limits, messageBytes: maxMessage } };
+    .option('--max-pending <bytes>', 'most output that waits for a client', wholeNumber('--max-pending', 1), limits.pendingBytes)
+    .option(
+      '--max-connections <number>',
+      'most open at once; 0 is as many as the machine bears',
+      wholeNumber('--max-connections', 0),
+      limits.connections,
+    )
+    .option(
+      '--idle-timeout <time>',
+      'longest that a client may send nothing, or read nothing of what waits for it; 0 is for ever',
+      duration('--idle-timeout'),
+      limits.idleMs,
+    )
+    .option(
+      '--frame-timeout <time>',
+      'longest that a message may take from its first byte to its last; 0 is for ever',
+      duration('--frame-timeout'),
+      limits.frameMs,
+    )
+    .action(async ({ size, delay, burn, ...flags }: ServeFlags) => {
+      const { maxMessage, maxPending, maxConnections, idleTimeout, frameTimeout, ...rest } = flags;
+      const given = { messageBytes: maxMessage, pendingBytes: maxPending, connections: maxConnections };
+      const times = { idleMs: idleTimeout, frameMs: frameTimeout };
+      const spec = { ...rest, sizeBytes: size, delayMs: delay, burnNs: burn, limits: { ...limits, ...given, ...times } };
       process.exitCode = await serve(spec, (ready) => process.stdout.write(`${JSON.stringify(ready)}\n`)).catch(
         (error: unknown) => {
           throw startFailure(error);

@@ -6,7 +6,7 @@ import type { StandingAnswer, StandingRequest } from '../../loadgen/standing.ts'
 import type { StandingTarget } from '../../loadgen/standing-load.ts';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { withAffinity } from '../../posix/process.ts';
-import { loadResult } from '../result.ts';
+import { loadResult } from '../load-schema.ts';
 
 const PATIENCE_MS = 20_000;
 

@@ -1,4 +1,6 @@
+import type { CostCrossing } from '../result.ts';
 import type { Ranked } from './columns.ts';
+import { formatCount, formatNs } from './format.ts';
 
 /** What the rows of a section say, for somebody who reads no tables; the fastest row comes first. */
 export function inWords(rows: readonly Ranked[]): string {
@@ -33,6 +35,17 @@ function unserved(rows: readonly Ranked[]): string[] {
     connections.served < connections.opened ? [`${model} served ${connections.served} of ${connections.opened} connections.`] : [],
   );
 }
+
+/** From which cost of a message on models that work on several CPUs beat a single loop. */
+export const crossingsInWords = (crossings: readonly CostCrossing[]): string =>
+  crossings
+    .map(({ state, model, loop, work, cpuNsPerMessage }) => {
+      const cost = `${formatNs(cpuNsPerMessage)} of CPU time a message`;
+      if (state === 'always') return `${model} beats ${loop} at every cost measured, from ${cost} on.`;
+      if (state === 'never') return `${model} beats ${loop} at no cost measured, up to ${cost}.`;
+      return `${model} beats ${loop} from ${cost} on (work ${formatCount(work)}).`;
+    })
+    .join(' ');
 
 /** "a", "a and b", "a, b and c" */
 const list = (names: readonly string[]): string => new Intl.ListFormat('en-GB').format(names);

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { LoadCurve } from '../../loadgen/load-curve.ts';
 import type { Measure } from '../../loadgen/measures.ts';
 import type { Latency, LoadResult, Offered } from '../../loadgen/result.ts';
 import { conditions } from '../../loadgen/validity.ts';
@@ -39,7 +40,25 @@ export function loadReport(result: LoadResult): string {
     const kind = conditions[code].invalidates && !options.allow.includes(code) ? 'NOT VALID' : 'warning';
     return `${kind} ${code}: ${conditions[code].meaning}; ${remedy}`;
   });
-  return [table.toString(), ...warnings].join('\n');
+  const curve = result.loadCurve === undefined ? [] : [curveTable(result.loadCurve)];
+  return [table.toString(), ...curve, ...warnings].join('\n');
+}
+
+const verdictsInWords = { kept: 'kept', broken: 'broken', void: 'not valid' };
+
+function curveTable({ points, ended }: LoadCurve): string {
+  const table = new Table({
+    head: ['asked/s', 'achieved/s', 'p50', 'p99', 'target'],
+    colAligns: ['right', 'right', 'right', 'right', 'left'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { askedPerSecond, achievedPerSecond, p50Ns, p99Ns, verdict: fate } of points) {
+    const latencies = [p50Ns, p99Ns].map((ns) => (ns === null ? '–' : formatNs(ns)));
+    table.push([formatCount(askedPerSecond), formatCount(achievedPerSecond), ...latencies, verdictsInWords[fate]]);
+  }
+  const reason =
+    ended.state === 'invalid' ? [`The search ended at ${formatCount(ended.perSecond)}/s: ${ended.because.join(', ')}.`] : [];
+  return [table.toString(), ...reason].join('\n');
 }
 
 function percentiles(latency: Latency): string {
@@ -73,6 +92,7 @@ const formats = {
   share: (value: number) => `${(value * 100).toFixed(1)} %`,
   rate: (value: number) => `${formatCount(value)}/s`,
   bytes: (value: number) => `${formatMiB(value)} MiB`,
+  bytesPerSecond: (value: number) => `${formatMiB(value)} MiB/s`,
 };
 
 function inWords(kinds: object): string {

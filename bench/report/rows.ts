@@ -1,10 +1,11 @@
 import { conditions, type WarningCode } from '../../loadgen/validity.ts';
 import { workloadTitle } from '../plan.ts';
-import type { CellResult, RunResult } from '../result.ts';
+import { costCrossings, costSweepOf } from '../crossings.ts';
+import type { CellResult, CostCrossing, RunResult } from '../result.ts';
 import { rank } from '../statistics/ranking.ts';
 import { summarize, type MeasuredSummary } from '../summary.ts';
 import { columns, costColumns, type Ranked } from './columns.ts';
-import { inWords } from './in-words.ts';
+import { crossingsInWords, inWords } from './in-words.ts';
 
 /** One figure of a row; `mark` where it is the best or the worst of its column. */
 export interface Figure {
@@ -38,11 +39,13 @@ export const heads: readonly string[] = [...columns.map(({ head }) => head), 'se
 export function reportOf(run: RunResult): Report {
   const codes: WarningCode[] = [];
   const titles = [...new Set(run.cells.map(titleOf))];
+  const crossings = costCrossings(run.cells);
   const sections = titles.map((title) =>
     toSection(
       title,
       run.cells.filter((cell) => titleOf(cell) === title),
       codes,
+      crossings,
     ),
   );
   return { sections, notes: codes.map((code, index) => ({ number: index + 1, code, text: note(code) })) };
@@ -50,11 +53,19 @@ export function reportOf(run: RunResult): Report {
 
 const titleOf = (cell: CellResult): string => workloadTitle(cell.workload, cell.knobs);
 
-function toSection(title: string, cells: readonly CellResult[], codes: WarningCode[]): Section {
+function toSection(title: string, cells: readonly CellResult[], codes: WarningCode[], crossings: readonly CostCrossing[]): Section {
   const rows = cells.map((cell) => ({ model: cell.model, summary: summarize(cell) }));
   const measured = ranked(rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [{ model, summary }] : [])));
+  const [{ knobs }] = cells as [CellResult];
+  // Said once, where the sweep ends.
+  const ending = crossings.filter(({ workload, works }) => workload === costSweepOf(cells[0]!) && works.at(-1) === knobs.work);
   const others = rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [] : [{ ...summary, model }]));
-  return { title, rows: [...toRows(measured, codes), ...others], costs: toCosts(measured), summary: inWords(measured) };
+  return {
+    title,
+    rows: [...toRows(measured, codes), ...others],
+    costs: toCosts(measured),
+    summary: [inWords(measured), crossingsInWords(ending)].filter((words) => words !== '').join(' '),
+  };
 }
 
 /** The fastest first. */

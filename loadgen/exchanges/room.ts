@@ -1,33 +1,42 @@
 import { SockbenchError } from '../../errors/sockbench-error.ts';
-import type { FrameDecoder } from '../../framing/framing.ts';
-import { TAG_BYTES } from '../payloads.ts';
-import { Requests } from '../requests.ts';
-import type { Exchange, ExchangeContext, ExchangeFactory } from '../exchange.ts';
+import { TAG_BYTES } from '../../protocol/message.ts';
+import type { ExchangeContext, ExchangeFactory } from '../exchange.ts';
 import type { Transport } from '../transport.ts';
+import type { Workload } from '../workload.ts';
+import { MessageExchange } from './by-message.ts';
+import { Deliveries, type Spread } from './deliveries.ts';
+import { DeliveryTimes, deliveryHistograms } from './delivery-times.ts';
 
 /** No message of this sender is owed: the member has not joined yet. */
 const NOTHING = 0x7fffffff;
+
+/** What of a workload the exchange needs: a histogram of each kind of delivery time, the counters of conservation, shared memory. */
+export const roomNeeds = {
+  histograms: deliveryHistograms,
+  counters: ['owed', 'delivered'],
+  sharedBytes: ({ connections, pipelining }) => Deliveries.bytes(connections, pipelining),
+} as const satisfies Partial<Workload>;
 
 /** The exchange of workloads whose connections are all members of one room. */
 export const inRoom: ExchangeFactory = (context, slot) => new RoomExchange(context, slot);
 
 /**
  * All connections are members of one room: each message must reach every member, once, in the order of its sender. A
- * request is answered when it comes back to its own sender; each correct delivery counts as a message. What was sent
- * before a member's own first message came back may or may not have reached it; everything later is owed to it.
+ * request is answered when it comes back to its own sender; each correct delivery counts as a message. What was sent before
+ * the first delivery to a member may or may not have reached it; everything later is owed to it, whether it speaks or not.
  */
-export class RoomExchange implements Exchange {
-  readonly requests: Requests;
-  readonly #context: ExchangeContext;
-  readonly #slot: number;
+export class RoomExchange extends MessageExchange {
+  readonly #deliveries: Deliveries;
+  readonly #times: DeliveryTimes;
   /** By sender: the last sequence number delivered, and the first that is owed. */
   readonly #seen: Int32Array;
   readonly #owedFrom: Int32Array;
   /** Owed messages that a later one of the same sender has overtaken, as "sender sequence". */
   readonly #overtaken = new Set<string>();
-  #decoder: FrameDecoder;
-  #answered = 0;
-  #atNs = 0;
+  readonly #spread: Spread = { plannedNs: 0, place: 0, of: 0 };
+  #joined = false;
+  /** Owed messages that have come to this connection. */
+  #delivered = 0;
 
   constructor(context: ExchangeContext, slot: number) {
     if (context.payloads.tagBytes < TAG_BYTES) {
@@ -39,85 +48,129 @@ export class RoomExchange implements Exchange {
     if (context.accepts !== undefined) {
       throw new SockbenchError('E_OPTION', 'expected a room to echo what its members say, got another --expect');
     }
-    this.#context = context;
-    this.#slot = slot;
-    this.requests = new Requests(context, slot);
-    this.#seen = new Int32Array(context.totalSlots).fill(-1);
-    this.#owedFrom = new Int32Array(context.totalSlots).fill(NOTHING);
-    this.#decoder = this.#newDecoder();
+    super(context, slot);
+    this.#deliveries = new Deliveries(context.shared, context.totalSlots, context.depth);
+    this.#times = new DeliveryTimes(context.histograms, context.window);
+    this.#seen = new Int32Array(context.totalSlots);
+    this.#owedFrom = new Int32Array(context.totalSlots);
   }
 
-  begin(connection: number): void {
+  get heard(): boolean {
+    return this.#joined;
+  }
+
+  override begin(connection: number): void {
+    this.#leave(this.#delivered, () => {}); // one who left of its own will is owed no more than it got
     this.#seen.fill(-1);
     this.#owedFrom.fill(NOTHING);
     this.#overtaken.clear();
-    this.#decoder = this.#newDecoder();
-    this.requests.begin(connection);
+    super.begin(connection);
   }
 
-  send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void {
-    Atomics.store(this.#context.lastSent, this.#slot, this.requests.next + count - 1);
-    this.requests.send(transport, transportSlot, count, plannedNs, sentNs);
+  override send(transport: Transport, transportSlot: number, count: number, plannedNs: number, sentNs: number): void {
+    const { next } = this.requests;
+    for (let sequence = next; sequence < next + count; sequence += 1) {
+      this.#makeRoom(sequence, sentNs);
+      this.#deliveries.send(this.slot, sequence, plannedNs);
+    }
+    super.send(transport, transportSlot, count, plannedNs, sentNs);
   }
 
-  received(chunk: Buffer, length: number, atNs: number): number {
-    this.#answered = 0;
-    this.#atNs = atNs;
-    this.#decoder.push(chunk.subarray(0, length));
-    return this.#answered;
+  override settled(): boolean {
+    return super.settled() && this.#undelivered() === 0;
   }
 
-  settled(): boolean {
-    return this.requests.inFlight === 0 && this.#undelivered() === 0;
+  override finish(atNs: number): void {
+    this.context.tally.errors.missing += this.#undelivered();
+    this.#leave(this.#owed(), (spread) => this.#times.missed(spread, atNs));
+    super.finish(atNs);
   }
 
-  finish(atNs: number): void {
-    this.#context.tally.errors.missing += this.#undelivered();
-    this.#context.tally.unanswered += this.requests.giveUp(atNs);
-  }
-
-  #newDecoder(): FrameDecoder {
-    return this.#context.framing.decoder((payload) => this.#deliver(payload));
-  }
-
-  #deliver(payload: Buffer): void {
-    const { payloads, tally, totalSlots, lastSent, depth } = this.#context;
+  protected hear(payload: Buffer): void {
+    const { payloads, tally, totalSlots, depth } = this.context;
     const sequence = payloads.readSequence(payload);
     const sender = payloads.readConnection(payload) % totalSlots;
     if (Number.isNaN(sequence) || Number.isNaN(sender) || !payloads.hasReplyBody(payload, sender + (sequence % depth))) {
       tally.errors.corrupt += 1;
-    } else if (sequence > Atomics.load(lastSent, sender)) {
+    } else if (sequence > this.#deliveries.lastSent(sender)) {
       tally.errors.foreign += 1; // nobody in this room has sent it
-    } else if (sequence <= this.#seen[sender]!) {
-      if (this.#overtaken.delete(`${sender} ${sequence}`)) tally.errors.reordered += 1;
-      else tally.errors.duplicated += 1;
-    } else {
-      for (let gap = Math.max(this.#seen[sender]! + 1, this.#owedFrom[sender]!); gap < sequence; gap += 1) {
-        this.#overtaken.add(`${sender} ${gap}`);
-      }
+    } else if (sequence > this.#seen[sender]!) {
+      for (let gap = this.#next(sender); gap < sequence; gap += 1) this.#overtaken.add(`${sender} ${gap}`);
       this.#seen[sender] = sequence;
       tally.messages += 1;
-      if (sender === this.#slot) this.#ownReturned(sequence);
+      this.#note(sender, sequence);
+      if (sender === this.slot) this.answerOldest(Math.max(0, sequence + 1 - this.requests.oldest));
+    } else if (this.#overtaken.delete(`${sender} ${sequence}`)) {
+      tally.errors.reordered += 1;
+      this.#note(sender, sequence);
+    } else {
+      tally.errors.duplicated += 1;
     }
   }
 
-  #ownReturned(sequence: number): void {
-    const { lastSent, totalSlots } = this.#context;
-    if (this.#owedFrom[this.#slot] === NOTHING) {
-      for (let sender = 0; sender < totalSlots; sender += 1) this.#owedFrom[sender] = Atomics.load(lastSent, sender) + 1;
+  /** A delivery; the first one shows that this member is in the room. */
+  #note(sender: number, sequence: number): void {
+    if (!this.#joined) this.#join();
+    if (sequence < this.#owedFrom[sender]!) return;
+    this.#delivered += 1;
+    if (this.#deliveries.receive(sender, sequence, this.#spread)) this.#times.arrived(this.#spread, this.atNs);
+  }
+
+  #join(): void {
+    this.#joined = true;
+    for (let sender = 0; sender < this.context.totalSlots; sender += 1) {
+      this.#owedFrom[sender] = this.#deliveries.lastSent(sender) + 1;
     }
-    for (; this.requests.oldest <= sequence; this.requests.oldest += 1) {
-      this.requests.recordAnswer(this.requests.oldest, this.#atNs);
-      this.#answered += 1;
+    this.#deliveries.join();
+  }
+
+  /**
+   * @param owed how many deliveries were
+   * @param missed what is to be noted of each of them that is not awaited any more
+   */
+  #leave(owed: number, missed: (spread: Spread) => void): void {
+    if (!this.#joined) return;
+    const { counters } = this.context.tally;
+    counters['owed']! += owed;
+    counters['delivered']! += this.#delivered;
+    this.#delivered = 0;
+    this.#deliveries.leave();
+    const miss = (sender: number, sequence: number): void => {
+      if (this.#deliveries.receive(sender, sequence, this.#spread)) missed(this.#spread);
+    };
+    for (const message of this.#overtaken) miss(...(message.split(' ').map(Number) as [number, number]));
+    for (let sender = 0; sender < this.context.totalSlots; sender += 1) {
+      for (let next = this.#next(sender); next <= this.#deliveries.lastSent(sender); next += 1) miss(sender, next);
     }
+    this.#joined = false;
+  }
+
+  /** Takes the line of an own message that is long ago for a new one; it may not have reached everybody yet. */
+  #makeRoom(sequence: number, atNs: number): void {
+    const old = sequence - this.#deliveries.ring;
+    if (old < 0) return;
+    const spread = this.#spread;
+    this.#deliveries.giveUp(this.slot, old, spread);
+    for (spread.place += 1; spread.place <= spread.of; spread.place += 1) this.#times.missed(spread, atNs);
+  }
+
+  /** The next sequence number of this sender that is owed. */
+  #next(sender: number): number {
+    return Math.max(this.#seen[sender]! + 1, this.#owedFrom[sender]!);
+  }
+
+  #owed(): number {
+    let owed = 0;
+    for (let sender = 0; this.#joined && sender < this.context.totalSlots; sender += 1) {
+      owed += this.#deliveries.lastSent(sender) + 1 - this.#owedFrom[sender]!;
+    }
+    return owed;
   }
 
   #undelivered(): number {
-    const { lastSent, totalSlots } = this.#context;
     let undelivered = this.#overtaken.size;
-    for (let sender = 0; sender < totalSlots; sender += 1) {
-      if (this.#owedFrom[sender] === NOTHING) continue;
-      undelivered += Math.max(0, Atomics.load(lastSent, sender) - Math.max(this.#seen[sender]!, this.#owedFrom[sender]! - 1));
+    for (let sender = 0; this.#joined && sender < this.context.totalSlots; sender += 1) {
+      undelivered += Math.max(0, this.#deliveries.lastSent(sender) + 1 - this.#next(sender));
     }
     return undelivered;
   }

@@ -2,7 +2,7 @@
 import { getSystemErrorName } from 'node:util';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { Epoll } from '../../posix/epoll.ts';
-import { READABLE, WRITABLE } from '../../posix/poller.ts';
+import { ENDED, READABLE, WRITABLE } from '../../posix/poller.ts';
 import { posixUnavailable } from '../../posix/libc.ts';
 import { wakePunctually } from '../../posix/process.ts';
 import { close, connectNonBlocking, pendingError, receive, send, wouldBlock } from '../../posix/socket.ts';
@@ -21,9 +21,12 @@ const CLOSED = -1;
 class EpollTransport implements Transport {
   readonly #address: { host: string; port: number };
   events!: TransportEvents;
+  readonly #nextSource: () => string | undefined;
   readonly #epoll = new Epoll();
   readonly #descriptors: Int32Array;
   readonly #connecting: Uint8Array;
+  /** What each slot waits for besides room to send. */
+  readonly #interest: Int32Array;
   /** Bytes that the kernel has not taken yet, by slot; rare. */
   readonly #unsent = new Map<number, Buffer[]>();
   /** How connections broke on which sending failed, by slot; rare. */
@@ -32,16 +35,18 @@ class EpollTransport implements Transport {
   readonly #spinNs: number;
   #running = false;
 
-  constructor({ address, slots, spinNs }: TransportSettings) {
+  constructor({ address, nextSource, slots, spinNs }: TransportSettings) {
     this.#address = address;
+    this.#nextSource = nextSource;
     this.#spinNs = spinNs;
     this.#descriptors = new Int32Array(slots).fill(CLOSED);
     this.#connecting = new Uint8Array(slots);
+    this.#interest = new Int32Array(slots);
   }
 
   connect(slot: number): void {
     try {
-      const fd = connectNonBlocking(this.#address);
+      const fd = connectNonBlocking(this.#address, this.#nextSource());
       this.#descriptors[slot] = fd;
       this.#connecting[slot] = 1;
       this.#epoll.add(fd, WRITABLE, slot);
@@ -68,7 +73,12 @@ class EpollTransport implements Transport {
       return;
     }
     this.#unsent.set(slot, [bytes.subarray(Math.max(sent, 0), length)]);
-    this.#epoll.modify(this.#descriptors[slot]!, READABLE | WRITABLE, slot);
+    this.#epoll.modify(this.#descriptors[slot]!, this.#interest[slot]! | WRITABLE, slot);
+  }
+
+  pause(slot: number): void {
+    this.#interest[slot] = ENDED;
+    this.#epoll.modify(this.#descriptors[slot]!, this.#unsent.has(slot) ? ENDED | WRITABLE : ENDED, slot);
   }
 
   close(slot: number): void {
@@ -132,6 +142,7 @@ class EpollTransport implements Transport {
     const error = pendingError(fd);
     if (error === 0) {
       this.#connecting[slot] = 0;
+      this.#interest[slot] = READABLE;
       this.#epoll.modify(fd, READABLE, slot);
       this.events.connected(slot);
     } else {
@@ -152,6 +163,6 @@ class EpollTransport implements Transport {
       queue.shift();
     }
     this.#unsent.delete(slot);
-    this.#epoll.modify(fd, READABLE, slot);
+    this.#epoll.modify(fd, this.#interest[slot]!, slot);
   }
 }

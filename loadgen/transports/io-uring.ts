@@ -55,7 +55,14 @@ class IoUringTransport implements Transport {
   send(slot: number, bytes: Buffer, length: number): void {
     const connection = this.#bySlot[slot]!;
     if (connection.unsentBytes > 0) connection.queue.push(bytes.subarray(0, length));
-    else this.#send(connection, this.#addressOf(bytes), length);
+    else {
+      connection.bytes = bytes;
+      this.#send(connection, this.#addressOf(bytes), length);
+    }
+  }
+
+  pause(slot: number): void {
+    this.#bySlot[slot]!.paused = true;
   }
 
   close(slot: number): void {
@@ -112,7 +119,7 @@ class IoUringTransport implements Transport {
 
   #received(connection: Connection, index: number, result: number): void {
     if (result > 0) {
-      this.#receive(connection);
+      if (!connection.paused) this.#receive(connection);
       this.events.received(connection.slot, this.#ring.memoryAt(index), result);
     } else if (result === -ENOBUFS) {
       this.#receive(connection);
@@ -123,6 +130,10 @@ class IoUringTransport implements Transport {
 
   /** One send at a time: the kernel promises no order among several. */
   #sent(connection: Connection, result: number): void {
+    if (result < 0 && connection.paused) {
+      this.#ended(connection, getSystemErrorName(result)); // no receive is under way that would find out
+      return;
+    }
     if (result < 0) {
       this.#noteBroken(connection, result);
       return;
@@ -131,7 +142,10 @@ class IoUringTransport implements Transport {
     const next = rest > 0 ? undefined : connection.queue.shift();
     connection.unsentBytes = 0;
     if (rest > 0) this.#send(connection, connection.address + result, rest);
-    else if (next !== undefined) this.#send(connection, addressOf(next), next.length);
+    else if (next !== undefined) {
+      connection.bytes = next;
+      this.#send(connection, addressOf(next), next.length);
+    }
   }
 
   /** The kernel tells an error once: the receive that is under way, which ends the connection, would find its stream at an end. */
@@ -186,9 +200,12 @@ class Connection {
   /** Submissions that have not completed. */
   underWay = 0;
   /** What the kernel is sending, and what comes after it; there is rarely any. */
+  bytes: Buffer | undefined;
   address = 0;
   unsentBytes = 0;
   readonly queue: Buffer[] = [];
+  /** Nothing more is received. */
+  paused = false;
   /** How the connection broke on which sending failed. */
   broken: string | undefined;
 

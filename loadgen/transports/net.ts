@@ -14,6 +14,7 @@ export default defineTransport({
 class NetTransport implements Transport {
   readonly #address: { host: string; port: number };
   events!: TransportEvents;
+  readonly #nextSource: () => string | undefined;
   readonly #sockets: (Socket | undefined)[];
   readonly #spinNs: number;
   #running = false;
@@ -22,14 +23,16 @@ class NetTransport implements Transport {
   #immediate: NodeJS.Immediate | undefined;
   #wakesAtNs = Infinity;
 
-  constructor({ address, slots, spinNs }: TransportSettings) {
+  constructor({ address, nextSource, slots, spinNs }: TransportSettings) {
     this.#address = address;
+    this.#nextSource = nextSource;
     this.#spinNs = spinNs;
     this.#sockets = Array.from({ length: slots });
   }
 
   connect(slot: number): void {
-    const socket = connect({ ...this.#address, noDelay: true });
+    const localAddress = this.#nextSource();
+    const socket = connect({ ...this.#address, noDelay: true, ...(localAddress !== undefined && { localAddress }) });
     const current = (): boolean => this.#sockets[slot] === socket;
     const closed = (code?: string): void => {
       if (!current()) return;
@@ -55,6 +58,10 @@ class NetTransport implements Transport {
 
   send(slot: number, bytes: Buffer, length: number): void {
     this.#sockets[slot]!.write(length === bytes.length ? bytes : bytes.subarray(0, length));
+  }
+
+  pause(slot: number): void {
+    this.#sockets[slot]?.pause();
   }
 
   close(slot: number): void {

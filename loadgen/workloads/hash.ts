@@ -1,6 +1,6 @@
 import { pbkdf2Sync } from 'node:crypto';
+import { TAG_BYTES } from '../../protocol/message.ts';
 import { inOrder } from '../exchanges/by-sender.ts';
-import { TAG_BYTES } from '../payloads.ts';
 import { defineWorkload } from '../workload.ts';
 
 export default defineWorkload({
@@ -18,4 +18,5 @@ export default defineWorkload({
   roles: () => [{ pace: 'closed', exchange: inOrder }],
   placement: 'server-everywhere',
   variants: [{ connections: 16, work: 500 }],
+  moreVariants: [10, 100, 1000, 10_000].map((work) => ({ connections: 16, work })),
 });

@@ -7,8 +7,7 @@ export default defineWorkload({
   app: 'echo',
   replyTo: () => (request) => request,
   roles: () => [{ pace: 'scheduled', exchange: inOrder }],
-  // The depth is a limit here: beyond it a connection's messages are held back, their planned times standing.
-  defaults: { rate: 1000, pipelining: 256 },
+  defaults: { rate: 1000 },
   placement: 'apart',
   variants: [],
   moreVariants: [

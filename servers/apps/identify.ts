@@ -1,9 +1,7 @@
 import { pbkdf2Sync } from 'node:crypto';
 import { threadId } from 'node:worker_threads';
+import { TAG_BYTES } from '../../protocol/message.ts';
 import { defineApp } from '../app.ts';
-
-/** The reply begins like the message, so that a client can tell which request it answers. */
-const TAG_BYTES = 11;
 
 export default defineApp({
   name: 'identify',

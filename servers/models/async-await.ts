@@ -33,7 +33,8 @@ export default defineModel({
       const conversation = new Conversation(service, room, netLine(service, socket));
       void converse(service, socket, conversation);
       const heldBack = (): boolean => socket.readableLength > 0 || socket.writableNeedDrain || conversation.held;
-      return () => whenQuiet(socket, () => conversation.whenSettled(() => socket.end()), heldBack);
+      const drain = (): void => whenQuiet(socket, () => conversation.whenSettled(() => socket.end()), heldBack);
+      return { conversation, drain };
     });
   },
 });
@@ -52,5 +53,5 @@ async function converse(service: Service, socket: Socket, conversation: Conversa
   }
   await new Promise<void>((resolve) => conversation.whenSettled(resolve));
   conversation.leave();
-  socket.end();
+  socket.destroySoon();
 }

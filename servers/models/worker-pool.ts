@@ -16,9 +16,9 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Reply } from '../app.ts';
-import type { Conversation } from '../conversation.ts';
+import type { Handle } from '../conversation.ts';
 import { defineModel } from '../model.ts';
-import { listenWithNet, type Receiver } from '../net-server.ts';
+import { listenWithNet } from '../net-server.ts';
 import { LocalRoom } from '../rooms/local.ts';
 import type { Service } from '../service.ts';
 
@@ -47,7 +47,7 @@ export default defineModel({
     // One empty message for each thread, so that all have loaded the app: Node 20 aborts when one is ended before that.
     await Promise.all(pool.threads.map(() => pool.run(new Uint8Array())));
     const server = await listenWithNet(service, new LocalRoom(), {
-      receiverFor: (conversation, socket) => pooled(service, pool, conversation, socket),
+      handlerFor: (socket) => pooled(service, pool, socket),
     });
     return {
       port: server.port,
@@ -60,8 +60,8 @@ export default defineModel({
 });
 
 /** Decodes here, handles there; the conversation keeps the order. */
-function pooled(service: Service, pool: Piscina, conversation: Conversation, socket: Socket): Receiver {
-  const decoder = service.framing.decoder((message) => {
+function pooled(service: Service, pool: Piscina, socket: Socket): Handle {
+  return (message, conversation) => {
     const settle = conversation.expect(message.length);
     void (pool.run(Uint8Array.from(message)) as Promise<Reply>).then(
       ({ payload: { buffer, byteOffset, byteLength }, ...rest }) =>
@@ -71,6 +71,5 @@ function pooled(service: Service, pool: Piscina, conversation: Conversation, soc
         socket.destroy();
       },
     );
-  });
-  return { receive: (chunk) => decoder.push(chunk), end: () => decoder.end() };
+  };
 }

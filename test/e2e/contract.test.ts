@@ -12,6 +12,7 @@ import { announcement } from './behaviours/announcement.ts';
 import { chat } from './behaviours/chat.ts';
 import { exhaustion } from './behaviours/exhaustion.ts';
 import { footprint } from './behaviours/footprint.ts';
+import { hostile } from './behaviours/hostile.ts';
 import { neighbours } from './behaviours/neighbours.ts';
 import { replacement } from './behaviours/replacement.ts';
 import { replies } from './behaviours/replies.ts';
@@ -24,7 +25,17 @@ interface Case extends Combination {
   behaviour: Behaviour;
 }
 
-const behaviours = [...announcement, ...replies, ...neighbours, ...chat, ...stop, ...footprint, ...exhaustion, ...replacement];
+const behaviours = [
+  ...announcement,
+  ...replies,
+  ...neighbours,
+  ...chat,
+  ...stop,
+  ...footprint,
+  ...exhaustion,
+  ...replacement,
+  ...hostile,
+];
 const cases = await chosenCases();
 
 describe.concurrent.each(await models.all())('a server of the model $name', (model) => {

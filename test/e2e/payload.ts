@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import { TAG_BYTES } from '../../protocol/message.ts';
 
-/** `c007m000042`: the client that sends and its message's number. `hash` gives back exactly that many bytes unchanged. */
+/** `c007m000042`: the client that sends and its message's number, TAG_BYTES in all. */
 const TAG = /^c(\d{3})m(\d{6})/;
-export const TAG_BYTES = 11;
 
 const NEWLINE = 0x0a;
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { ClosingCounts } from '../../servers/closings.ts';
 import { starterEnvironment } from '../../servers/lifetime.ts';
 import type { ReadyLine } from '../../servers/serve.ts';
 import type { ServiceSpec } from '../../servers/service.ts';
@@ -73,6 +74,12 @@ export class ServerProcess {
 
   get stderr(): string {
     return this.#stderr;
+  }
+
+  /** Which connections the server has closed of its own accord; it says so when it stops. */
+  get closed(): ClosingCounts {
+    const [last] = this.#stderr.trimEnd().split('\n').slice(-1);
+    return (JSON.parse(last!) as { closed: ClosingCounts }).closed;
   }
 
   /** What the server announced. */

@@ -73,7 +73,7 @@ export const chat: Behaviour[] = [
       await talks.leave();
       server.signal('SIGTERM');
       await server.exited;
-      expect(server.stderr).toContain('"closed":{"framing":0,"unread":1,"refused":0,"app":0}');
+      expect(server.closed).toMatchObject({ framing: 0, unread: 1, refused: 0, app: 0 });
     },
   },
 ];

@@ -57,5 +57,8 @@ describe('a plan', () => {
   test('names what sets a row apart', () => {
     expect(workloadTitle('echo', { connections: 64 })).toBe('echo ×64');
     expect(workloadTitle('hash', { connections: 16, pipelining: 4, work: 500 })).toBe('hash ×16, depth 4, work 500');
+    expect(workloadTitle('mixed', { connections: 8, active: 4, delayMs: 20, slowShare: 0.05 })).toBe(
+      'mixed ×8, 4 active, 20 ms, 5 % slow',
+    );
   });
 });

@@ -4,7 +4,7 @@ import { soundResult, soundServer } from '../loadgen/sound-result.ts';
 
 /** A trial that was measured: a sound result with changes. */
 export function measured(changes: Partial<LoadResult> = {}, latencyNs: Partial<Latency> = {}): Outcome {
-  const sound = soundResult(changes);
+  const { answered: _, ...sound } = soundResult(changes);
   return { state: 'measured', result: { warnings: [], valid: true, ...sound, latencyNs: { ...sound.latencyNs, ...latencyNs } } };
 }
 

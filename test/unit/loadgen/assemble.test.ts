@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { assemble, jainIndex, summarize, type Findings, type ThreadOutcome, type Window } from '../../../loadgen/assemble.ts';
+import { assemble, jainIndex, type Findings, type ThreadOutcome, type Window } from '../../../loadgen/assemble.ts';
+import { summarize } from '../../../loadgen/percentiles.ts';
 import { Recorder } from '../../../loadgen/recorder.ts';
 import { newRecorders } from '../../../loadgen/recorder-set.ts';
 import { newTally } from '../../../loadgen/tally.ts';

@@ -1,12 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ExchangeFactory } from '../../../loadgen/exchange.ts';
-import { RoomExchange } from '../../../loadgen/exchanges/room.ts';
+import chat from '../../../loadgen/workloads/chat.ts';
 import { seed } from '../framing/seed.ts';
 import { echo, slowEcho, type VirtualServer } from './virtual-network.ts';
 import { VirtualRun } from './virtual-run.ts';
-
-const inRoom: ExchangeFactory = (context, slot) => new RoomExchange(context, slot);
 
 describe('a closed loop with an amount', () => {
   test('sends exactly so many requests, whatever the connections and their depth', async () => {
@@ -75,11 +72,11 @@ describe('a closed loop with an amount', () => {
 
   test('is over in a room when everyone has heard the last message, the slowest listener too', async () => {
     const members = [0, 1, 2];
-    const chat: VirtualServer = {
+    const room: VirtualServer = {
       receives: (_, bytes, network) => members.forEach((member) => network.reply(member, bytes, 1 + member)),
     };
     // Everyone speaks at 1 ms; the third hears at 4 ms.
-    const run = await new VirtualRun(chat, { amount: 3, slots: 3, exchange: inRoom }).over();
+    const run = await new VirtualRun(room, { amount: 3, slots: 3, workload: chat }).over();
     expect(run.outcome).toEqual({ messages: 9, measuredMs: 3, latencies: 3, connections: { opened: 3, served: 3 } });
   });
 });

@@ -10,11 +10,13 @@ export interface Setting {
   depth?: number;
   totalSlots?: number;
   replyTo?: ReplyTo;
+  sharedBytes?: number;
 }
 
 /** What exchanges are given, with a tally and a recorder that have counted nothing. */
 export function exchangeContext(setting: Setting = {}): ExchangeContext {
-  const { framing: name = 'line', sizeBytes = 32, depth = 4, totalSlots = 1, replyTo = (request: Buffer) => request } = setting;
+  const { framing: name = 'line', sizeBytes = 32, depth = 4, totalSlots = 1, sharedBytes = 0 } = setting;
+  const { replyTo = (request: Buffer) => request } = setting;
   const framing = byName(name, { sizeBytes });
   return {
     framing,
@@ -25,7 +27,7 @@ export function exchangeContext(setting: Setting = {}): ExchangeContext {
     tally: newTally(),
     depth,
     totalSlots,
-    lastSent: new Int32Array(new SharedArrayBuffer(4 * totalSlots)),
+    shared: new SharedArrayBuffer(sharedBytes),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TAG_BYTES } from '../../../loadgen/payloads.ts';
+import { TAG_BYTES } from '../../../protocol/message.ts';
 import { chunkSizesBytes, cut } from '../framing/cutting.ts';
 import { seed } from '../framing/seed.ts';
 import { latencies } from './exchange-context.ts';

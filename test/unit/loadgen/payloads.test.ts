@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byName } from '../../../framing/framing.ts';
-import { Payloads, TAG_BYTES, type ReplyTo } from '../../../loadgen/payloads.ts';
+import { Payloads, type ReplyTo } from '../../../loadgen/payloads.ts';
+import { TAG_BYTES } from '../../../protocol/message.ts';
 import { seed } from '../framing/seed.ts';
 
 const same: ReplyTo = (text) => text;

@@ -33,6 +33,21 @@ const reading = (recorder: Recorder): object => ({
 });
 
 describe('a recorder', () => {
+  test('has a mean of those that were answered', () => {
+    const recorder = recorded([100, 200, 600]);
+    recorder.recordLowerBound(900);
+    const both = new Recorder();
+    both.merge(recorder);
+    both.merge(recorder);
+    for (const each of [recorder, both]) {
+      expect(each.meanNs).toBe(450);
+      expect(each.answeredMeanNs).toBe(300);
+    }
+    recorder.reset();
+    recorder.recordLowerBound(900);
+    expect(recorder.answeredMeanNs).toBe(0);
+  });
+
   test('has the percentiles of HdrHistogram within 0.1 %, and the exact count, maximum and mean', () => {
     fc.assert(
       fc.property(latenciesNs, (values) => {

@@ -1,8 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Deliveries } from '../../../loadgen/exchanges/deliveries.ts';
+import { deliveryHistograms } from '../../../loadgen/exchanges/delivery-times.ts';
 import { RoomExchange } from '../../../loadgen/exchanges/room.ts';
-import { TAG_BYTES } from '../../../loadgen/payloads.ts';
+import { TAG_BYTES } from '../../../protocol/message.ts';
 import { Recorder } from '../../../loadgen/recorder.ts';
+import { newRecorders } from '../../../loadgen/recorder-set.ts';
 import { newTally } from '../../../loadgen/tally.ts';
 import { seed } from '../framing/seed.ts';
 import { exchangeContext, latencies, type Setting } from './exchange-context.ts';
@@ -11,10 +14,11 @@ import { Talk } from './talk.ts';
 
 /** Connections that are members of one room, each with a tally of its own. */
 function members(count: number, setting: Setting = {}): Talk[] {
-  const shared = exchangeContext({ ...setting, totalSlots: count });
-  shared.lastSent.fill(-1);
+  const { depth = 4 } = setting;
+  const shared = exchangeContext({ ...setting, totalSlots: count, sharedBytes: Deliveries.bytes(count, depth) });
   return Array.from({ length: count }, (_, slot) => {
-    const context = { ...shared, tally: newTally(), recorder: new Recorder() };
+    const tally = { ...newTally(), counters: { owed: 0, delivered: 0 } };
+    const context = { ...shared, tally, recorder: new Recorder(), histograms: newRecorders(deliveryHistograms) };
     return new Talk(context, new RoomExchange(context, slot), slot);
   });
 }
@@ -66,6 +70,7 @@ describe('a room', () => {
           expect(member.exchange.settled()).toBe(true);
           member.finish();
           expect(member.errors).toEqual({});
+          expect(member.tally.counters['delivered']).toBe(member.tally.counters['owed']);
         }
       }),
       { seed, numRuns: 100 },
@@ -101,6 +106,8 @@ describe('a room', () => {
     for (const member of [speaker, deaf, listener]) member.finish();
     expect([speaker.errors, deaf.errors, listener.errors]).toEqual([{}, { missing: 2 }, {}]);
     expect(deaf.tally).toMatchObject({ messages: 4, unanswered: 0 });
+    const { owed, delivered } = deaf.tally.counters;
+    expect(owed! - delivered!).toBe(2);
   });
 
   test('counts what comes twice as duplicated', () => {
@@ -163,10 +170,11 @@ describe('a room', () => {
 });
 
 describe('a member who joins later', () => {
-  test('is not owed what was sent before its own first message came back', () => {
+  test('is not owed what was sent before anything came to it', () => {
     const [speaker, late] = members(2) as [Talk, Talk];
     speaker.hear(speaker.send(3));
-    late.hear(late.send(1));
+    const said = late.send(1);
+    for (const each of [late, speaker]) each.hear(said);
     expect(late.exchange.settled()).toBe(true);
     late.hear(speaker.send(1));
     late.finish();

@@ -15,6 +15,8 @@ export class SentBytes implements Transport {
     this.#chunks.push(Buffer.from(bytes.subarray(0, length)));
   }
 
+  pause(): void {}
+
   close(): void {}
 
   async run(): Promise<void> {}

@@ -18,12 +18,13 @@ export const soundServer = (changes: Partial<ServerCost> = {}): ServerCost => ({
 });
 
 /** A result against which nothing can be said, with changes. */
-export function soundResult(changes: Partial<LoadResult> = {}): Unjudged {
+export function soundResult(changes: Partial<LoadResult & Unjudged> = {}): Unjudged {
   const { errors, failures } = newTally();
   return {
     options: { ...loadDefaults, workload: 'echo', transport: 'net', target: { host: '127.0.0.1', port: 1 } },
     durationMs: 1000,
     messages: 20_000,
+    answered: 20_000,
     messagesPerSecond: 20_000,
     latencyNs: { p50: 450e3, p90: 700e3, p99: 900e3, p999: 990e3, max: 1e6, mean: 500e3, count: 20_000, lowerBounds: [] },
     latencyCurve: {

@@ -1,7 +1,7 @@
 /** The codes with a limit of their own: on which side of it they are said, and whether the result is valid then. */
 import { describe, expect, test } from 'vitest';
 import type { LoadResult } from '../../../loadgen/result.ts';
-import { conditions, judge, type WarningCode } from '../../../loadgen/validity.ts';
+import { conditions, judge, type Unjudged, type WarningCode } from '../../../loadgen/validity.ts';
 import { soundResult } from './sound-result.ts';
 
 const { latencyNs, gcPauses, options } = soundResult();
@@ -44,16 +44,23 @@ describe.each(cases)('%s', (code, within, beyond) => {
 describe("Little's law is not asked for", () => {
   const wrong = meanOf(5e6);
 
-  test.each<[string, Partial<LoadResult>]>([
+  test.each<[string, Partial<Unjudged>]>([
     ['in an open loop', answering(20_000)],
     ['where connections come and go', { options: { ...options, messagesPerConnection: 5 } }],
     ['where a message reaches many', { messages: 200_000 }],
     ['where requests stay unanswered', { unanswered: 10, connections: { opened: 10, served: 0 } }],
-    ['over a few rounds', { messages: 999, latencyNs: { ...wrong.latencyNs!, count: 999, p999: 1 } }],
+    ['where some requests have latencies of their own', { messages: 20_010, answered: 20_010 }],
+    ['over a few rounds', { messages: 999, answered: 999, latencyNs: { ...wrong.latencyNs!, count: 999, p999: 1 } }],
   ])('%s', (_, changes) => {
     expect(judge(soundResult({ ...wrong, ...changes })).warnings.map(({ code }) => code)).not.toContain('littles-law');
     expect(judge(soundResult(wrong)).warnings.map(({ code }) => code)).toEqual(['littles-law']);
   });
+});
+
+test("Little's law counts the connections that do the work", () => {
+  const someActive = { options: { ...options, connections: 1000, active: 10 }, connections: { opened: 10, served: 10 } };
+  expect(judge(soundResult(someActive)).warnings).toEqual([]);
+  expect(judge(soundResult({ ...someActive, ...meanOf(5e6) })).warnings).toMatchObject([{ code: 'littles-law' }]);
 });
 
 describe('a run that is too short', () => {

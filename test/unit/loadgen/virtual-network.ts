@@ -25,6 +25,7 @@ export class VirtualNetwork implements Transport {
   events!: TransportEvents;
   /** By slot, which of its connections is open: nothing comes from an earlier one. */
   readonly #visits = new Map<number, number>();
+  readonly #paused = new Set<number>();
   #due: { atMs: number; deliver: () => void }[] = [];
   #running = false;
   readonly #open = new Set<number>();
@@ -55,14 +56,20 @@ export class VirtualNetwork implements Transport {
     this.#server.receives(slot, Buffer.from(bytes.subarray(0, length)), this);
   }
 
+  pause(slot: number): void {
+    this.#paused.add(slot);
+  }
+
   close(slot: number): void {
     this.#open.delete(slot);
+    this.#paused.delete(slot);
     this.#visits.set(slot, (this.#visits.get(slot) ?? 0) + 1);
   }
 
   /** The server answers. */
   reply(slot: number, bytes: Buffer, afterMs = WAY_MS): void {
     this.#later(slot, afterMs, () => {
+      if (this.#paused.has(slot)) return;
       const reused = Buffer.concat([bytes, Buffer.alloc(100)]);
       this.events.received(slot, reused, bytes.length);
       reused.fill(0);

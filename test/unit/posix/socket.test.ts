@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { READABLE, WRITABLE } from '../../../posix/poller.ts';
 import { posixUnavailable } from '../../../posix/libc.ts';
+import type { Address } from '../../../posix/address.ts';
 import * as socket from '../../../posix/socket.ts';
 import { closedAfterTest, connectedPair, readText, waitFor } from './connected-pair.ts';
 
@@ -123,7 +124,7 @@ describe('a connection', () => {
 });
 
 /** The errno of connecting, 0 when it works; whether the kernel tells at once or later. */
-function connecting(address: socket.Address): number {
+function connecting(address: Address): number {
   try {
     const fd = closedAfterTest(socket.connectNonBlocking(address));
     waitFor(fd, WRITABLE);

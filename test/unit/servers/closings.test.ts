@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SockbenchError } from '../../../errors/sockbench-error.ts';
 import { Closings } from '../../../servers/closings.ts';
 
+const none = new Closings().counts;
+
 afterEach(() => void vi.restoreAllMocks());
 
 describe('the closings of a server', () => {
@@ -9,14 +11,14 @@ describe('the closings of a server', () => {
     const closings = new Closings();
     new Closings(closings.shared).count('unread');
     closings.count('unread', 2);
-    expect(closings.counts).toEqual({ framing: 0, unread: 3, refused: 0, app: 0 });
+    expect(closings.counts).toEqual({ ...none, unread: 3 });
   });
 
   test('add up over processes', () => {
     const closings = new Closings();
     closings.count('refused');
-    closings.add({ framing: 1, unread: 0, refused: 2, app: 0 });
-    expect(closings.counts).toEqual({ framing: 1, unread: 0, refused: 3, app: 0 });
+    closings.add({ ...none, framing: 1, refused: 2 });
+    expect(closings.counts).toEqual({ ...none, framing: 1, refused: 3 });
   });
 
   test('tell a broken framing from an app that fails, and say so on stderr', () => {
@@ -24,7 +26,7 @@ describe('the closings of a server', () => {
     const closings = new Closings();
     closings.report(new SockbenchError('E_FRAME_TOO_LARGE', 'expected less'));
     closings.report(new TypeError('not a function'));
-    expect(closings.counts).toEqual({ framing: 1, unread: 0, refused: 0, app: 1 });
+    expect(closings.counts).toEqual({ ...none, framing: 1, app: 1 });
     expect(said.mock.calls.flat()).toEqual([
       'connection closed: E_FRAME_TOO_LARGE: expected less\n',
       'connection closed: not a function\n',

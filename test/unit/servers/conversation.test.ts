@@ -4,6 +4,7 @@ import type { Reply } from '../../../servers/app.ts';
 import { Closings } from '../../../servers/closings.ts';
 import { Conversation, type Line } from '../../../servers/conversation.ts';
 import { LocalRoom } from '../../../servers/rooms/local.ts';
+import { Semaphore } from '../../../servers/semaphore.ts';
 import { serviceDefaults, type Service } from '../../../servers/service.ts';
 
 const LIMIT_BYTES = 16;
@@ -12,7 +13,8 @@ const LIMIT_BYTES = 16;
 function shouting(to: Reply['to']): Service {
   const framing = byName('line', { limitBytes: LIMIT_BYTES });
   const handle = (message: Buffer): Reply => ({ to, payload: Buffer.from(message.toString().toUpperCase()) });
-  return { ...serviceDefaults, spec: serviceDefaults, framing, app: { name: 'shout', handle }, closings: new Closings() };
+  const [closings, places] = [new Closings(), new Semaphore(1)];
+  return { ...serviceDefaults, spec: serviceDefaults, framing, app: { name: 'shout', handle }, closings, places };
 }
 
 const never = (): void => {

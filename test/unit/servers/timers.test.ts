@@ -43,4 +43,16 @@ describe('timers of a loop', () => {
     }
     expect(called.map((atMs) => atMs - called[0]!)).toEqual([0, 10, 20]);
   });
+
+  test('call back again and again, or never', () => {
+    const timers = new Timers();
+    const called: number[] = [];
+    timers.every(10, () => called.push(performance.now()));
+    timers.every(Infinity, () => called.push(NaN));
+    for (let step = 0; step < 6; step += 1) {
+      vi.advanceTimersByTime(5);
+      timers.callDue();
+    }
+    expect(called.map((atMs) => atMs - called[0]!)).toEqual([0, 10, 20]);
+  });
 });
