@@ -98,11 +98,12 @@ function read(path: string): string | undefined {
 
 /** Of sockbench's own repository: installed as a dependency, it lies in that of its user, which is another matter. */
 function git(...args: string[]): string | undefined {
-  const ask = (...words: string[]): string =>
-    execFileSync('git', words, { cwd: packageFolder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    return ask('rev-parse', '--show-prefix') === '' ? ask(...args) : undefined;
+    return runGit('rev-parse', '--show-prefix') === '' ? runGit(...args) : undefined;
   } catch {
     return undefined; // no git, or installed from a package
   }
 }
+
+const runGit = (...args: string[]): string =>
+  execFileSync('git', args, { cwd: packageFolder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
