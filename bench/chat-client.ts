@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { createInterface, cursorTo, moveCursor, clearLine } from 'node:readline';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { byName, encode } from '../framing/framing.ts';
+import { printable } from './report/printable.ts';
 
 const LOST = 1;
 const INTERRUPTED = 130;
@@ -63,9 +64,4 @@ function show(message: string, terminal: boolean, typing: string): void {
   cursorTo(process.stdout, 0);
   clearLine(process.stdout, 0);
   process.stdout.write(`${message}\n${typing}`);
-}
-
-/** Without control characters: another member's message must not steer this terminal. */
-export function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (control) => (control === '\t' ? control : control === '\r' ? '' : '\u{FFFD}'));
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg, release, totalmem, version } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,10 +63,15 @@ function mitigations(): Record<string, string> {
   return Object.fromEntries(entries.filter(([, state]) => state !== 'Not affected'));
 }
 
-/** Of what this package needs at run time, as installed. */
+/** Of what this package needs at run time, as installed: below it, or beside it where it is itself a dependency. */
 function dependencyVersions(): Record<string, string> {
   const names = Object.keys(manifest(packageFolder).dependencies);
-  return Object.fromEntries(names.map((name) => [name, manifest(join(packageFolder, 'node_modules', name)).version]));
+  return Object.fromEntries(names.map((name) => [name, manifest(installedFolder(name)).version]));
+}
+
+function installedFolder(name: string): string {
+  const folders = (createRequire(import.meta.url).resolve.paths(name) ?? []).map((folder) => join(folder, name));
+  return folders.find((folder) => existsSync(folder)) ?? '';
 }
 
 function manifest(folder: string): { version: string; dependencies: Record<string, string> } {
@@ -90,10 +96,14 @@ function read(path: string): string | undefined {
   }
 }
 
+/** Of sockbench's own repository: installed as a dependency, it lies in that of its user, which is another matter. */
 function git(...args: string[]): string | undefined {
   try {
-    return execFileSync('git', args, { cwd: packageFolder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return runGit('rev-parse', '--show-prefix') === '' ? runGit(...args) : undefined;
   } catch {
     return undefined; // no git, or installed from a package
   }
 }
+
+const runGit = (...args: string[]): string =>
+  execFileSync('git', args, { cwd: packageFolder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

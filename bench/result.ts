@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SockbenchError } from '../errors/sockbench-error.ts';
+import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import type { LoadResult } from '../loadgen/result.ts';
 import { families } from '../servers/model.ts';
 import { count, cpus, loadResult, share, slo } from './load-schema.ts';
@@ -99,12 +99,28 @@ export type RunResult = z.infer<typeof runResult>;
 export type CostCrossing = z.infer<typeof costCrossing>;
 export type CellResult = RunResult['cells'][number];
 
-/** The schema and the load generator's own type say the same: this doesn't compile when they don't. */
-export const parseLoadResult = (data: unknown): LoadResult => loadResult.parse(data);
+/**
+ * What a load generator process printed. The schema and its own type say the same: this doesn't compile when they don't.
+ * @throws SockbenchError E_RESULT_FORMAT
+ */
+export const parseLoadResult = (text: string): LoadResult => parse(loadResult, fromJson(text, LOADGEN), LOADGEN);
+
+const LOADGEN = 'output of the load generator';
 
 /** @throws SockbenchError E_RESULT_FORMAT naming the field, what was expected and what was found */
-export function parseRunResult(data: unknown, where: string): RunResult {
-  const parsed = runResult.safeParse(data);
+export const parseRunResult = (data: unknown, where: string): RunResult => parse(runResult, data, where);
+
+/** @throws SockbenchError E_RESULT_FILE */
+export function fromJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SockbenchError('E_RESULT_FILE', `${where}: expected a results file in JSON, got ${describeError(cause)}`, { cause });
+  }
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, data: unknown, where: string): z.infer<Schema> {
+  const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   const found = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], data);

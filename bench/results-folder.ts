@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import { htmlReport } from './report/html.ts';
 import { markdownReport } from './report/markdown.ts';
-import { parseRunResult, type RunResult } from './result.ts';
+import { fromJson, parseRunResult, type RunResult } from './result.ts';
 
 /** Where results go: the latest run as JSON, Markdown, page and pictures, and every run under runs/. */
 export class ResultsFolder {
@@ -47,13 +47,13 @@ export function savePage(path: string, run: RunResult): void {
 
 /** @throws SockbenchError E_RESULT_FORMAT, E_RESULT_FILE */
 export function readRun(path: string): RunResult {
-  let data: unknown;
+  let text: string;
   try {
-    data = JSON.parse(readFileSync(path, 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new SockbenchError('E_RESULT_FILE', `${path}: expected a results file in JSON, got ${describeError(cause)}`, { cause });
   }
-  return parseRunResult(data, path);
+  return parseRunResult(fromJson(text, path), path);
 }
 
 /** As mkdir -p. Node's own `recursive` never returns where the kernel says ENOENT to a mkdir in a folder that exists, as in /proc. */
@@ -71,11 +71,19 @@ function toJson(run: RunResult): string {
   return `${JSON.stringify(parseRunResult(run, 'this run'), null, 1)}\n`;
 }
 
-/** Beside it first, then renamed: a reader, or a full disk, never sees half a file. */
+/**
+ * Beside it first, then renamed: a reader, or a full disk, never sees half a file.
+ * @throws SockbenchError E_RESULTS_FOLDER
+ */
 function save(path: string, text: string): void {
   const temporary = temporaryIn(dirname(path));
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new SockbenchError('E_RESULTS_FOLDER', `expected to write ${path}: ${describeError(cause)}`, { cause });
+  }
 }
 
 function tryToWrite(folder: string): void {

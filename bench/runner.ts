@@ -62,7 +62,7 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
   signal.throwIfAborted(); // Ctrl-C while the trial was being prepared
   const { stdout, stderr, ending } = await runLoadGenerator(options, clientCpus, signal);
   if (stdout === '') return { state: 'failed', reason: stderr === '' ? `the load generator ended with ${ending}` : stderr };
-  const result = parseLoadResult(JSON.parse(stdout));
+  const result = parseLoadResult(stdout);
   const wrong = Object.entries(result.errors).filter(([, count]) => count > 0);
   if (countAll(result.errors) > 0) {
     return { state: 'failed', reason: `wrong replies: ${wrong.map(([kind, count]) => `${count} ${kind}`).join(', ')}` };

@@ -4,6 +4,7 @@ import { SockbenchError } from '../errors/sockbench-error.ts';
 import { lifeline, tiedToThisProcess, withAffinity } from '../posix/process.ts';
 import { listeningPort } from './listening-port.ts';
 import { processTree, treeUsage } from './process-tree.ts';
+import { readyLine } from './ready-line.ts';
 
 const LAST_LINES = 12;
 const POLL_MS = 10;
@@ -107,14 +108,4 @@ export class ServerCommand {
       remedy: 'run the command by hand to see what it says',
     });
   }
-}
-
-/** The line `{"ready":true,"host":…,"port":…}` that sockbench's own servers print. */
-function readyLine(stdout: string): { host: string; port: number } | undefined {
-  for (const line of stdout.split('\n').slice(0, -1)) {
-    if (!line.startsWith('{"ready":true')) continue;
-    const { host, port } = JSON.parse(line) as { host: string; port: number };
-    return { host, port };
-  }
-  return undefined;
 }

@@ -57,7 +57,7 @@ export async function acceptWithNet(
     port: (server.address() as AddressInfo | null)?.port ?? service.port,
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const { drain } of connections.values()) drain();
+      for (const connection of connections.values()) connection.drain();
       const deadline = setTimeout(() => {
         for (const socket of connections.keys()) socket.destroy();
       }, service.limits.drainMs);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { advise, type Advice } from '../advise.ts';
 import { formatCount } from '../report/format.ts';
+import { printable } from '../report/printable.ts';
 import { share, timeNs, wholeNumber } from './option-values.ts';
 
 interface AdviseFlags {
@@ -38,5 +39,5 @@ function draw({ suitable, unsuitable, notMeasured }: Advice): string {
     ...unsuitable.map(({ model, reason }) => `not ${model}: ${reason}`),
     ...notMeasured.map((what) => `not measured: ${what}`),
   ];
-  return `${lines.join('\n')}\n`;
+  return printable(`${lines.join('\n')}\n`);
 }

@@ -30,12 +30,16 @@ export const oneOf =
     throw unknownName(option, text, names);
   };
 
+/** Longer than any use, and short enough for setTimeout, which ends at 2^31 ms. */
+const LONGEST_MS = 2e9;
+
 /** "50" and "50us" are microseconds, "1ms". */
 export const microseconds =
   (option: string) =>
   (text: string): number => {
     const [, digits, unit] = /^(\d+(?:\.\d+)?)(us|ms|)$/.exec(text) ?? [];
-    if (digits !== undefined) return Number(digits) * (unit === 'ms' ? 1000 : 1);
+    const us = Number(digits) * (unit === 'ms' ? 1000 : 1);
+    if (us <= LONGEST_MS * 1e3) return us;
     throw wrong(option, 'a short time such as 50us or 1ms', text);
   };
 
@@ -47,7 +51,7 @@ export const duration =
   (text: string): number => {
     const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|)$/.exec(text) ?? [];
     const ms = Number(digits) * MS_PER_UNIT[(unit ?? '') as keyof typeof MS_PER_UNIT];
-    if (digits !== undefined && ms >= 0) return ms;
+    if (ms <= LONGEST_MS) return ms;
     throw wrong(option, 'a duration such as 10, 10s, 500ms or 2m', text);
   };
 
@@ -69,7 +73,8 @@ export const timeNs =
   (text: string): number => {
     const [, digits, unit] = /^(\d+(?:\.\d+)?)(us|µs|ms|s)$/.exec(text) ?? [];
     if (text === '0') return 0;
-    if (unit !== undefined) return Math.round(Number(digits) * NS_PER_UNIT[unit as keyof typeof NS_PER_UNIT]);
+    const ns = Math.round(Number(digits) * NS_PER_UNIT[unit as keyof typeof NS_PER_UNIT]);
+    if (ns <= LONGEST_MS * 1e6) return ns;
     throw wrong(option, 'a time such as 50us or 2ms', text);
   };
 

@@ -1,6 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { unknownName } from '../../errors/choice.ts';
 import { describeError, SockbenchError } from '../../errors/sockbench-error.ts';
+import { printable } from '../report/printable.ts';
 
 const WRONG_USAGE = 2;
 
@@ -14,7 +15,7 @@ export function splitCommand(argv: readonly string[]): { args: string[]; command
 export function explain(error: unknown, program: Command, args: readonly string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const { message, remedy } = inWords(error, program, args);
-  process.stderr.write(`sockbench: ${message}\n${remedy === undefined ? '' : `  ${remedy}\n`}`);
+  process.stderr.write(printable(`sockbench: ${message}\n${remedy === undefined ? '' : `  ${remedy}\n`}`));
   return WRONG_USAGE;
 }
 

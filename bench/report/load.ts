@@ -4,6 +4,7 @@ import type { Measure } from '../../loadgen/measures.ts';
 import type { Latency, LoadResult, Offered } from '../../loadgen/result.ts';
 import { conditions } from '../../loadgen/validity.ts';
 import { formatCount, formatLatency, formatMiB, formatMicroseconds, formatNs } from './format.ts';
+import { printable } from './printable.ts';
 
 /** One run of the load generator for a person. */
 export function loadReport(result: LoadResult): string {
@@ -41,7 +42,7 @@ export function loadReport(result: LoadResult): string {
     return `${kind} ${code}: ${conditions[code].meaning}; ${remedy}`;
   });
   const curve = result.loadCurve === undefined ? [] : [curveTable(result.loadCurve)];
-  return [table.toString(), ...curve, ...warnings].join('\n');
+  return printable([table.toString(), ...curve, ...warnings].join('\n'));
 }
 
 const verdictsInWords = { kept: 'kept', broken: 'broken', void: 'not valid' };

@@ -8,8 +8,8 @@ export function markdownReport(run: RunResult): string {
   const { sections, notes } = reportOf(run);
   return [
     '# sockbench results',
-    `${run.startedAt}, seed ${run.seed}, framing ${run.framing}${run.ended === 'interrupted' ? ', interrupted' : ''}.`,
-    circumstances(run).join('\n'),
+    `${run.startedAt}, seed ${run.seed}, framing ${escapeCell(run.framing)}${run.ended === 'interrupted' ? ', interrupted' : ''}.`,
+    circumstances(run).map(escapeCell).join('\n'),
     ...sections.map(section),
     legend(run),
     ...notes.map(({ number, code, text }) => `${number}. **${code}**: ${text}`),
@@ -18,7 +18,12 @@ export function markdownReport(run: RunResult): string {
 }
 
 function section({ title, rows, costs, summary }: Section): string {
-  return [`## ${title}`, table(rows), summary, ...(costs.length === 0 ? [] : ['What a message costs:', costTable(costs)])]
+  return [
+    `## ${escapeCell(title)}`,
+    table(rows),
+    escapeCell(summary),
+    ...(costs.length === 0 ? [] : ['What a message costs:', costTable(costs)]),
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -46,4 +51,4 @@ export function toMarkdown(head: readonly string[], aligns: readonly ('left' | '
 const emphasized = ({ text, mark }: Figure): string => (mark === 'best' ? `**${escapeCell(text)}**` : escapeCell(text));
 
 /** On one line, and as it stands: a reason quotes the last words of a server, which may look like Markdown or HTML. */
-export const escapeCell = (text: string): string => text.replaceAll(/[\\`*_~[\]<>|&#]/g, '\\$&').replaceAll(/\s*[\r\n]\s*/g, ' / ');
+export const escapeCell = (text: string): string => text.replaceAll(/\s*[\r\n]\s*/g, ' / ').replaceAll(/[\\`*_~[\]<>|&#]/g, '\\$&');

@@ -4,6 +4,7 @@ import { loadDefaults, type LoadOptions } from '../../loadgen/options.ts';
 import type { RunObserver } from '../run.ts';
 import type { StoppingPlan } from '../statistics/stopping.ts';
 import { formatNs, formatRate } from './format.ts';
+import { printable } from './printable.ts';
 
 /** Rate, p50, p99 and time left of a load run, on stderr; nothing when stderr is no terminal. */
 export function showLoadProgress(options: Partial<LoadOptions>): { show: (progress: Progress) => void; end: () => void } {
@@ -61,7 +62,7 @@ function lineProgress(): RunObserver & { end(): void } {
     trialEnds({ title }, outcome) {
       const found =
         outcome.state === 'measured' ? `${formatRate(outcome.result.messagesPerSecond)}/s` : `${outcome.state}: ${outcome.reason}`;
-      process.stderr.write(`${position} ${title}: ${found}\n`);
+      process.stderr.write(`${printable(`${position} ${title}: ${found}`)}\n`);
     },
     end() {},
   };

@@ -3,13 +3,15 @@ import Table from 'cli-table3';
 import type { RunResult } from '../result.ts';
 import { circumstances } from './circumstances.ts';
 import { columns } from './columns.ts';
+import { printableData } from './printable.ts';
 import { heads, legend, reportOf, type Figure, type Row } from './rows.ts';
 
 /**
  * Tables for a terminal: one a workload, then the notes.
  * @param colours whether best and worst figures are green and red
  */
-export function terminalReport(run: RunResult, colours = false): string {
+export function terminalReport(received: RunResult, colours = false): string {
+  const run = printableData(received);
   const { sections, notes } = reportOf(run);
   const tables = sections.map(({ title, rows, summary }) => `${title}\n${table(rows, colours)}\n${summary}`.trimEnd());
   const footnotes = notes.map(({ number, code, text }) => `  ${number}  ${code}: ${text}`);

@@ -58,6 +58,6 @@ export class LoadProcess {
   async result(): Promise<Ended & { result: LoadResult }> {
     const ended = await this.ended;
     if (ended.stdout === '') throw new Error(`expected a result, got exit code ${ended.code}: ${ended.stderr}`);
-    return { ...ended, result: parseLoadResult(JSON.parse(ended.stdout)) };
+    return { ...ended, result: parseLoadResult(ended.stdout) };
   }
 }

@@ -14,7 +14,7 @@ describe('the report in Markdown', () => {
 
       2026-01-31T12:00:00.000Z, seed 7, framing length.
 
-      Abacus 9000, 2 cores, linux-x64, kernel 6.1.0 #1 SMP, Node v20.20.0, sockbench 0.1.0 at 0123456789.
+      Abacus 9000, 2 cores, linux-x64, kernel 6.1.0 \\#1 SMP, Node v20.20.0, sockbench 0.1.0 at 0123456789.
       Placement: server on CPU 0, client on CPU 1.
       Load average 0.50 before, 1.50 after; 1.2 % of the CPU time taken by the hypervisor.
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { printable } from '../../../bench/chat-client.ts';
+import { printable } from '../../../bench/report/printable.ts';
 
-describe("another member's message", () => {
+describe("text from outside, such as another member's message,", () => {
   test.each([
     ['ada: hello', 'ada: hello'],
     ['grüße, 世界 👋🏽', 'grüße, 世界 👋🏽'],
@@ -12,15 +12,16 @@ describe("another member's message", () => {
     ['\u001B]0;title\u0007', '\u{FFFD}]0;title\u{FFFD}'], // name the window
     ['\u009B2J', '\u{FFFD}2J'], // the same as ESC [ in one character
     ['\u0000\u0008\u007F', '\u{FFFD}\u{FFFD}\u{FFFD}'],
-    ['two\nlines', 'two\u{FFFD}lines'],
+    ['two\nlines', 'two\nlines'], // which line framing lets nobody send
+    ['\u202Etxt.exe', '\u{FFFD}txt.exe'], // shown from right to left
   ])('%j is printed as %j', (text, shown) => {
     expect(printable(text)).toBe(shown);
   });
 
-  test('never gets a control character but the tab to the terminal', () => {
+  test('lets no control character but tab and newline reach the terminal', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(printable(text).replaceAll('\t', '')).not.toMatch(/\p{Cc}/u);
+        expect(printable(text).replaceAll(/[\t\n]/g, '')).not.toMatch(/\p{Cc}/u);
       }),
     );
   });
