@@ -1,6 +1,7 @@
 import type { GateObserver } from '../gate/gate.ts';
+import { printable } from './printable.ts';
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const say = (line: string): void => void process.stderr.write(`${printable(line)}\n`);
 
 /** What a gate does, a line each, on stderr. */
 export function gateProgress(): GateObserver {

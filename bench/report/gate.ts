@@ -4,6 +4,7 @@ import type { Comparison, GateResult, Row } from '../gate/result.ts';
 import { inPercent, rule } from '../gate/rule.ts';
 import { formatCount, formatNs } from './format.ts';
 import { escapeCell, toMarkdown } from './markdown.ts';
+import { printable } from './printable.ts';
 
 const heads = ['server', 'metric', 'base', 'head', 'worse by', 'at most', 'p', 'blocks', 'verdict'] as const;
 const aligns = ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'] as const;
@@ -15,7 +16,7 @@ export function gateReport(result: GateResult): string {
     for (const row of comparison.rows) table.push(cells(row));
     return [title(comparison), table.toString(), ...dropped(comparison)].join('\n');
   });
-  return [...tables, LEGEND, conclusion(result)].join('\n\n');
+  return printable([...tables, LEGEND, conclusion(result)].join('\n\n'));
 }
 
 /** The same in Markdown, as for a pull request. */
