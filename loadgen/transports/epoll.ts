@@ -20,8 +20,8 @@ const CLOSED = -1;
 
 class EpollTransport implements Transport {
   readonly #address: { host: string; port: number };
-  events!: TransportEvents;
   readonly #nextSource: () => string | undefined;
+  events!: TransportEvents;
   readonly #epoll = new Epoll();
   readonly #descriptors: Int32Array;
   readonly #connecting: Uint8Array;

@@ -18,6 +18,7 @@ export default defineTransport({
 
 class IoUringTransport implements Transport {
   readonly #address: { host: string; port: number };
+  readonly #nextSource: () => string | undefined;
   events!: TransportEvents;
   readonly #ring = CompletionRing.open();
   readonly #spinNs: number;
@@ -29,15 +30,16 @@ class IoUringTransport implements Transport {
   readonly #addresses = new WeakMap<Buffer, number>();
   #running = false;
 
-  constructor({ address, slots, spinNs }: TransportSettings) {
+  constructor({ address, nextSource, slots, spinNs }: TransportSettings) {
     this.#address = address;
+    this.#nextSource = nextSource;
     this.#spinNs = spinNs;
     this.#bySlot = Array.from({ length: slots }, () => undefined);
   }
 
   connect(slot: number): void {
     try {
-      const fd = connectNonBlocking(this.#address);
+      const fd = connectNonBlocking(this.#address, this.#nextSource());
       const connection = new Connection(slot, this.#freeKeys.pop() ?? this.#connections.length, fd);
       this.#connections[connection.key] = connection;
       this.#bySlot[slot] = connection;

@@ -13,8 +13,8 @@ export default defineTransport({
 
 class NetTransport implements Transport {
   readonly #address: { host: string; port: number };
-  events!: TransportEvents;
   readonly #nextSource: () => string | undefined;
+  events!: TransportEvents;
   readonly #sockets: (Socket | undefined)[];
   readonly #spinNs: number;
   #running = false;

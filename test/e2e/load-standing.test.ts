@@ -52,6 +52,7 @@ test.each(available.map(({ name }) => name))(
     for (const options of [
       { workload: 'echo' },
       { workload: 'rate', rate: 500 },
+      { workload: 'fragments' },
       { workload: 'echo' },
       { workload: 'echo', amount: 50 },
     ]) {
@@ -83,6 +84,16 @@ test.each(available.map(({ name }) => name))(
     expect(sockets).toHaveLength(2 * CONNECTIONS);
   },
 );
+
+test.each(available.map(({ name }) => name))('%s: a connection that reads no more is replaced, too', async (transport) => {
+  const { port, sockets } = await echoServer((socket) => socket.pipe(socket));
+  const measure = standing();
+  const shape = { transport, connections: CONNECTIONS, warmupMs: 0, durationMs: 100 };
+  await measure(port, { ...shape, workload: 'slow-reader', active: 2 });
+  const second = await measure(port, { ...shape, workload: 'echo' });
+  expect(second).toMatchObject({ unanswered: 0, failures: {}, connections: { opened: CONNECTIONS, served: CONNECTIONS } });
+  expect(sockets).toHaveLength(CONNECTIONS + 2);
+});
 
 test('two servers are loaded in turn, each over its own connections', async () => {
   const [one, other] = [await echoServer((socket) => socket.pipe(socket)), await echoServer((socket) => socket.pipe(socket))];
