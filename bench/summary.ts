@@ -1,5 +1,5 @@
 import type { WarningCode } from '../loadgen/validity.ts';
-import type { ServerCost } from '../loadgen/result.ts';
+import type { LoadResult, ServerCost } from '../loadgen/result.ts';
 import type { CellResult } from './result.ts';
 import { median, medianInterval, type Interval } from './statistics/order.ts';
 
@@ -28,11 +28,14 @@ export type Summary =
 
 export type MeasuredSummary = Extract<Summary, { state: 'measured' }>;
 
+export const measuredTrials = ({ trials }: CellResult): LoadResult[] =>
+  trials.flatMap((trial) => (trial.state === 'measured' ? [trial.result] : []));
+
 /** One failed trial makes the row failed: a model that answers wrongly now and then has no speed. */
 export function summarize(cell: CellResult): Summary {
   const failure = cell.trials.find(({ state }) => state === 'failed') ?? cell.trials.find(({ state }) => state === 'skipped');
   if (failure !== undefined && failure.state !== 'measured') return failure;
-  const results = cell.trials.flatMap((trial) => (trial.state === 'measured' ? [trial.result] : []));
+  const results = measuredTrials(cell);
   if (results.length === 0) return { state: 'skipped', reason: 'no trial was run' };
   const rates = results.map((result) => result.messagesPerSecond);
   const latency = (name: 'p50' | 'p90' | 'p99' | 'p999' | 'max'): LatencyFigure | undefined => {

@@ -29,6 +29,9 @@ export const formatMicroseconds = (ns: number | undefined): string => (ns === un
 
 export const formatMiB = (bytes: number | undefined): string => (bytes === undefined ? '–' : (bytes / 2 ** 20).toFixed(0));
 
+/** "10.2"; never "-0.0" */
+export const formatKiB = (bytes: number): string => (Math.round(bytes / 102.4) / 10).toFixed(1);
+
 function threeDigits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
