@@ -8,6 +8,7 @@ import { summarize, type MeasuredSummary } from '../summary.ts';
 import { sweepsOf } from '../sweeps.ts';
 import { columns, costColumns, type Ranked } from './columns.ts';
 import { crossingsInWords, inWords } from './in-words.ts';
+import { measuresTable } from './measures-table.ts';
 import { memoryInWords, memoryTable } from './memory-table.ts';
 import type { TextTable } from './text-table.ts';
 
@@ -78,12 +79,13 @@ function toSection(title: string, cells: readonly CellResult[], codes: WarningCo
   // Said once, where the sweep ends.
   const ending = crossings.filter(({ workload, works }) => workload === costSweepOf(cells[0]!) && works.at(-1) === knobs.work);
   const others = rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [] : [{ ...summary, model }]));
+  const measures = measuresTable(measured);
   return {
     title,
     rows: [...toRows(measured, codes), ...others],
     costs: toCosts(measured),
     summary: [inWords(measured), crossingsInWords(ending)].filter((words) => words !== '').join(' '),
-    tables: [],
+    tables: measures ? [measures] : [],
   };
 }
 

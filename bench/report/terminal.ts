@@ -4,7 +4,7 @@ import type { RunResult } from '../result.ts';
 import { circumstances } from './circumstances.ts';
 import { columns } from './columns.ts';
 import { printableData } from './printable.ts';
-import { alignOf, type TextTable } from './text-table.ts';
+import { alignOf, fitting, type TextTable } from './text-table.ts';
 import { heads, legend, reportOf, type Figure, type Row } from './rows.ts';
 
 /**
@@ -25,6 +25,9 @@ export function terminalReport(received: RunResult, colours = false): string {
     ...(footnotes.length === 0 ? [] : [['Warnings:', ...footnotes].join('\n')]),
   ].join('\n\n');
 }
+
+/** Of a terminal, in characters. */
+const WIDTH = 100;
 
 const nothing = [
   'top',
@@ -58,9 +61,12 @@ function emptyTable(head: readonly string[], colAligns: ('left' | 'right')[]): T
 }
 
 function textTable(table: TextTable): string {
-  const drawn = emptyTable(table.heads, alignOf(table));
-  drawn.push(...table.rows.map((cells) => [...cells]));
-  return [table.title, drawn.toString(), ...table.notes].join('\n');
+  const parts = fitting(table, WIDTH).map((part) => {
+    const drawn = emptyTable(part.heads, alignOf(part));
+    drawn.push(...part.rows.map((cells) => [...cells]));
+    return drawn.toString();
+  });
+  return [table.title, ...parts, ...table.notes].join('\n');
 }
 
 function table(rows: readonly Row[], colours: boolean): string {
