@@ -45,13 +45,13 @@ function costTable(costs: readonly string[][]): string {
   );
 }
 
-function textTable(table: TextTable): string {
+function textTable(further: TextTable): string {
   const drawn = toMarkdown(
-    table.heads,
-    alignOf(table),
-    table.rows.map((cells) => cells.map(escapeCell)),
+    further.heads,
+    alignOf(further),
+    further.rows.map((cells) => cells.map(escapeCell)),
   );
-  return [table.title, drawn, table.notes.map(escapeCell).join('\n')].join('\n\n');
+  return [further.title, drawn, further.notes.map(escapeCell).join('\n')].join('\n\n');
 }
 
 function toMarkdown(head: readonly string[], aligns: readonly ('left' | 'right')[], lines: readonly string[][]): string {

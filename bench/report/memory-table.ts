@@ -23,6 +23,7 @@ export function memoryInWords(all: readonly ConnectionMemory[]): string | undefi
   const slopes = all.filter((memory) => memory.state === 'measured');
   const [least, most] = [slopes[0], slopes.at(-1)];
   if (least === undefined || most === undefined || least === most) return undefined;
-  const named = ({ model, bytes }: MeasuredMemory): string => `${model} (${formatKiB(bytes)} KiB)`;
   return `Memory per connection: least ${named(least)}, most ${named(most)}.`;
 }
+
+const named = ({ model, bytes }: MeasuredMemory): string => `${model} (${formatKiB(bytes)} KiB)`;

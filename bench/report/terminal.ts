@@ -60,13 +60,13 @@ function emptyTable(head: readonly string[], colAligns: ('left' | 'right')[]): T
   });
 }
 
-function textTable(table: TextTable): string {
-  const parts = fitting(table, WIDTH).map((part) => {
+function textTable(further: TextTable): string {
+  const parts = fitting(further, WIDTH).map((part) => {
     const drawn = emptyTable(part.heads, alignOf(part));
     drawn.push(...part.rows.map((cells) => [...cells]));
     return drawn.toString();
   });
-  return [table.title, ...parts, ...table.notes].join('\n');
+  return [further.title, ...parts, ...further.notes].join('\n');
 }
 
 function table(rows: readonly Row[], colours: boolean): string {
