@@ -33,15 +33,28 @@ export interface RunObserver {
   trialEnds(cell: Cell, outcome: Outcome): void;
 }
 
+/** What a run measures in every round, and what it only looks at once. */
+export interface Planned {
+  cells: Cell[];
+  looks: Cell[];
+}
+
+/** Touches nothing: what was asked for wrongly is refused before a run leaves a trace. @throws SockbenchError E_UNKNOWN_NAME, E_OPTION */
+export async function planRun({ subjects: wanted, workloads: names }: RunSettings): Promise<Planned> {
+  const chosen = await Promise.all((names ?? (await workloads.names())).map((name) => workloads.load(name)));
+  const subjects = await chooseSubjects(wanted);
+  return { cells: planCells(subjects, chosen, names !== undefined), looks: planLooks(subjects, chosen) };
+}
+
 /** Measures every cell round after round, saving each finished trial at once. Ends early, with what it has, when `signal` aborts. */
 export async function run(
+  { cells, looks }: Planned,
   settings: RunSettings,
   folder: ResultsFolder,
   observer: RunObserver,
   signal: AbortSignal,
 ): Promise<RunResult> {
   const startedAtMs = performance.now();
-  const { cells, looks } = await planned(settings);
   const result: RunResult = {
     format: 'sockbench-run-1',
     startedAt: new Date().toISOString(),
@@ -98,12 +111,6 @@ export async function run(
 /** How long a look is, from the first message on: what can be shown whole. With its server's start and end it takes LOOK_MS. */
 const MOMENT = { durationMs: 100, warmupMs: 0 };
 const LOOK_MS = 600;
-
-async function planned({ subjects: wanted, workloads: names }: RunSettings): Promise<{ cells: Cell[]; looks: Cell[] }> {
-  const chosen = await Promise.all((names ?? (await workloads.names())).map((name) => workloads.load(name)));
-  const subjects = await chooseSubjects(wanted);
-  return { cells: planCells(subjects, chosen, names !== undefined), looks: planLooks(subjects, chosen) };
-}
 
 const unmeasured = ({ title, subject, workload, knobs }: Cell): CellResult => ({
   title,

@@ -30,12 +30,17 @@ export async function serve(spec: ServiceSpec, announce: (ready: ReadyLine) => v
   const service = await resolveService(spec);
   const toldToStop = stopSignal();
   const server = await model.start(service);
+  if (!isLoopback(service.host))
+    process.stderr.write(`WARNING: listening on ${service.host}: whoever reaches this machine can connect\n`);
   announce({ ready: true, host: service.host, port: server.port, pid: process.pid, model: model.name });
   const exitCode = await toldToStop;
   await server.stop();
   process.stderr.write(`${JSON.stringify({ stopped: true, closed: service.closings.counts })}\n`);
   return exitCode;
 }
+
+/** Nobody from another machine gets there: 127.0.0.0/8 (RFC 1122, 3.2.1.3) and ::1. */
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 function stopSignal(): Promise<number> {
   return new Promise((resolve) => {

@@ -65,7 +65,7 @@ export function addRunCommand(program: Command): void {
 
 async function runBench(flags: RunFlags): Promise<number> {
   byName(flags.framing);
-  const { run } = await import('../run.ts');
+  const { planRun, run } = await import('../run.ts');
   const { ResultsFolder } = await import('../results-folder.ts');
   const { terminalReport } = await import('../report/terminal.ts');
   const defaults = flags.quick ? pace.quick : pace.default;
@@ -83,11 +83,13 @@ async function runBench(flags: RunFlags): Promise<number> {
     subjects: { models: flags.models, servers: flags.server, references: flags.references },
     ...(flags.workloads && { workloads: flags.workloads }),
   };
+  const planned = await planRun(settings);
+  const folder = new ResultsFolder(flags.out);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   process.once('SIGTERM', () => interrupt.abort());
   const progress = runProgress(settings.plan);
-  const result = await run(settings, new ResultsFolder(flags.out), progress, interrupt.signal).finally(() => progress.end());
+  const result = await run(planned, settings, folder, progress, interrupt.signal).finally(() => progress.end());
   process.stdout.write(
     flags.json ? `${JSON.stringify(result)}\n` : `${terminalReport(result, process.stdout.isTTY && process.stdout.hasColors())}\n`,
   );

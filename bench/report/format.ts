@@ -1,3 +1,4 @@
+import type { Measure } from '../../loadgen/measures.ts';
 import type { LatencyFigure } from '../summary.ts';
 
 /** "105,528" */
@@ -28,6 +29,20 @@ export const formatLatency = (figure: LatencyFigure | undefined): string =>
 export const formatMicroseconds = (ns: number | undefined): string => (ns === undefined ? '–' : threeDigits(ns / 1e3));
 
 export const formatMiB = (bytes: number | undefined): string => (bytes === undefined ? '–' : (bytes / 2 ** 20).toFixed(0));
+
+/** "10.2"; never "-0.0" */
+export const formatKiB = (bytes: number): string => (Math.round(bytes / 102.4) / 10).toFixed(1);
+
+/** "1,024", "12.5 %", "300/s", "64 MiB", "800 MiB/s" */
+export const formatMeasure = (kind: Exclude<Measure['kind'], 'latency'>, value: number): string => measureFormats[kind](value);
+
+const measureFormats = {
+  count: formatCount,
+  share: (value: number) => `${(value * 100).toFixed(1)} %`,
+  rate: (value: number) => `${formatCount(value)}/s`,
+  bytes: (value: number) => `${formatMiB(value)} MiB`,
+  bytesPerSecond: (value: number) => `${formatMiB(value)} MiB/s`,
+};
 
 function threeDigits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);

@@ -3,7 +3,7 @@ import type { LoadCurve } from '../../loadgen/load-curve.ts';
 import type { Measure } from '../../loadgen/measures.ts';
 import type { Latency, LoadResult, Offered } from '../../loadgen/result.ts';
 import { conditions } from '../../loadgen/validity.ts';
-import { formatCount, formatLatency, formatMiB, formatMicroseconds, formatNs } from './format.ts';
+import { formatCount, formatLatency, formatMeasure, formatMiB, formatMicroseconds, formatNs } from './format.ts';
 import { printable } from './printable.ts';
 
 /** One run of the load generator for a person. */
@@ -21,7 +21,7 @@ export function loadReport(result: LoadResult): string {
     ...(sendLagNs === undefined ? [] : [['send lag', percentiles(sendLagNs)]]),
     ...(offered === undefined ? [] : [['offered', offer(offered)]]),
     ['connect time', percentiles(result.connectTimeNs)],
-    ...Object.values(result.measures).map((measure) => [measure.meaning, formatMeasure(measure)]),
+    ...Object.values(result.measures).map((measure) => [measure.meaning, measureInWords(measure)]),
     ['connections', `${connections.served} served of ${connections.opened}, fairness ${result.fairness.toFixed(3)}`],
     ['wrong replies', inWords(errors)],
     ['broken connections', inWords(failures)],
@@ -83,18 +83,10 @@ function offer({ messages, messagesPerSecond, sent, held }: Offered): string {
   return `${formatCount(messagesPerSecond)}/s, ${fate}${held === 0 ? '' : `, ${formatCount(held)} held back by a full or closed connection`}`;
 }
 
-function formatMeasure(measure: Measure): string {
+function measureInWords(measure: Measure): string {
   if (measure.kind === 'latency') return percentiles(measure.latencyNs);
-  return formats[measure.kind](measure.value);
+  return formatMeasure(measure.kind, measure.value);
 }
-
-const formats = {
-  count: formatCount,
-  share: (value: number) => `${(value * 100).toFixed(1)} %`,
-  rate: (value: number) => `${formatCount(value)}/s`,
-  bytes: (value: number) => `${formatMiB(value)} MiB`,
-  bytesPerSecond: (value: number) => `${formatMiB(value)} MiB/s`,
-};
 
 function inWords(kinds: object): string {
   const found = Object.entries(kinds).filter(([, count]) => count > 0);

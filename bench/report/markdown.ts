@@ -1,6 +1,7 @@
 import type { RunResult } from '../result.ts';
 import { circumstances } from './circumstances.ts';
 import { columns, costColumns } from './columns.ts';
+import { alignOf, type TextTable } from './text-table.ts';
 import { heads, legend, reportOf, type Figure, type Row, type Section } from './rows.ts';
 
 /** The same as terminalReport in Markdown, with the environment. */
@@ -17,12 +18,13 @@ export function markdownReport(run: RunResult): string {
   ].join('\n\n');
 }
 
-function section({ title, rows, costs, summary }: Section): string {
+function section({ title, rows, costs, summary, tables }: Section): string {
   return [
     `## ${escapeCell(title)}`,
     table(rows),
     escapeCell(summary),
     ...(costs.length === 0 ? [] : ['What a message costs:', costTable(costs)]),
+    ...tables.map(textTable),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -41,6 +43,15 @@ function costTable(costs: readonly string[][]): string {
     costColumns.map(({ align }) => align),
     costs.map((cells) => cells.map(escapeCell)),
   );
+}
+
+function textTable(further: TextTable): string {
+  const drawn = toMarkdown(
+    further.heads,
+    alignOf(further),
+    further.rows.map((cells) => cells.map(escapeCell)),
+  );
+  return [further.title, drawn, further.notes.map(escapeCell).join('\n')].join('\n\n');
 }
 
 export function toMarkdown(head: readonly string[], aligns: readonly ('left' | 'right')[], lines: readonly string[][]): string {

@@ -1,11 +1,16 @@
 import { conditions, type WarningCode } from '../../loadgen/validity.ts';
+import { memoryPerConnection } from '../connection-memory.ts';
 import { workloadTitle } from '../plan.ts';
 import { costCrossings, costSweepOf } from '../crossings.ts';
 import type { CellResult, CostCrossing, RunResult } from '../result.ts';
 import { rank } from '../statistics/ranking.ts';
 import { summarize, type MeasuredSummary } from '../summary.ts';
+import { sweepsOf } from '../sweeps.ts';
 import { columns, costColumns, type Ranked } from './columns.ts';
 import { crossingsInWords, inWords } from './in-words.ts';
+import { measuresTable } from './measures-table.ts';
+import { memoryInWords, memoryTable } from './memory-table.ts';
+import type { TextTable } from './text-table.ts';
 
 /** One figure of a row; `mark` where it is the best or the worst of its column. */
 export interface Figure {
@@ -21,6 +26,8 @@ export interface Section {
   costs: string[][];
   /** What the rows say, in plain words. */
   summary: string;
+  /** What else there is to say, and not of every workload. */
+  tables: TextTable[];
 }
 
 export type Row =
@@ -48,7 +55,19 @@ export function reportOf(run: RunResult): Report {
       crossings,
     ),
   );
+  addMemory(sections, run.cells);
   return { sections, notes: codes.map((code, index) => ({ number: index + 1, code, text: note(code) })) };
+}
+
+/** What is told by several sections together stands under the last of them. */
+function addMemory(sections: readonly Section[], cells: readonly CellResult[]): void {
+  for (const sweep of sweepsOf(cells).values()) {
+    const memory = memoryPerConnection(sweep);
+    if (memory.length === 0) continue;
+    const last = sections.findLast(({ title }) => sweep.some((cell) => titleOf(cell) === title))!;
+    last.tables.push(memoryTable(memory));
+    last.summary = [last.summary, memoryInWords(memory)].filter(Boolean).join(' ');
+  }
 }
 
 const titleOf = (cell: CellResult): string => workloadTitle(cell.workload, cell.knobs);
@@ -60,11 +79,13 @@ function toSection(title: string, cells: readonly CellResult[], codes: WarningCo
   // Said once, where the sweep ends.
   const ending = crossings.filter(({ workload, works }) => workload === costSweepOf(cells[0]!) && works.at(-1) === knobs.work);
   const others = rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [] : [{ ...summary, model }]));
+  const measures = measuresTable(measured);
   return {
     title,
     rows: [...toRows(measured, codes), ...others],
     costs: toCosts(measured),
     summary: [inWords(measured), crossingsInWords(ending)].filter((words) => words !== '').join(' '),
+    tables: measures ? [measures] : [],
   };
 }
 

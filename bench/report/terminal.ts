@@ -4,6 +4,7 @@ import type { RunResult } from '../result.ts';
 import { circumstances } from './circumstances.ts';
 import { columns } from './columns.ts';
 import { printableData } from './printable.ts';
+import { alignOf, fitting, type TextTable } from './text-table.ts';
 import { heads, legend, reportOf, type Figure, type Row } from './rows.ts';
 
 /**
@@ -13,7 +14,9 @@ import { heads, legend, reportOf, type Figure, type Row } from './rows.ts';
 export function terminalReport(received: RunResult, colours = false): string {
   const run = printableData(received);
   const { sections, notes } = reportOf(run);
-  const tables = sections.map(({ title, rows, summary }) => `${title}\n${table(rows, colours)}\n${summary}`.trimEnd());
+  const tables = sections.map(({ title, rows, summary, tables: further }) =>
+    [`${title}\n${table(rows, colours)}\n${summary}`.trimEnd(), ...further.map(textTable)].join('\n\n'),
+  );
   const footnotes = notes.map(({ number, code, text }) => `  ${number}  ${code}: ${text}`);
   return [
     ...tables,
@@ -22,6 +25,9 @@ export function terminalReport(received: RunResult, colours = false): string {
     ...(footnotes.length === 0 ? [] : [['Warnings:', ...footnotes].join('\n')]),
   ].join('\n\n');
 }
+
+/** Of a terminal, in characters. */
+const WIDTH = 100;
 
 const nothing = [
   'top',
@@ -45,13 +51,26 @@ const ruleOnly = {
   'right-mid': '',
 };
 
-function table(rows: readonly Row[], colours: boolean): string {
-  const drawn = new Table({
-    head: [...heads],
-    colAligns: [...columns.map(({ align }) => align), 'left'],
+function emptyTable(head: readonly string[], colAligns: ('left' | 'right')[]): Table.Table {
+  return new Table({
+    head: [...head],
+    colAligns,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
     chars: ruleOnly,
   });
+}
+
+function textTable(further: TextTable): string {
+  const parts = fitting(further, WIDTH).map((part) => {
+    const drawn = emptyTable(part.heads, alignOf(part));
+    drawn.push(...part.rows.map((cells) => [...cells]));
+    return drawn.toString();
+  });
+  return [further.title, ...parts, ...further.notes].join('\n');
+}
+
+function table(rows: readonly Row[], colours: boolean): string {
+  const drawn = emptyTable(heads, [...columns.map(({ align }) => align), 'left']);
   for (const row of rows) {
     if (row.state === 'measured') drawn.push(row.figures.map((figure) => (colours ? coloured(figure) : figure.text)));
     else drawn.push(['', row.model, { content: broken(`${row.state}: ${row.reason}`), colSpan: heads.length - 2, hAlign: 'left' }]);

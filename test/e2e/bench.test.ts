@@ -30,7 +30,7 @@ describe.concurrent('a bench run', () => {
       '--models',
       'event-loop,cluster',
       '--workloads',
-      'reconnect',
+      'slow-reader',
       '--duration',
       '300ms',
       '--trials',
@@ -41,13 +41,13 @@ describe.concurrent('a bench run', () => {
     ];
     const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--out', folder);
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain('reconnect ×16');
+    expect(stdout).toContain('slow-reader ×64');
     expect(stdout).toMatch(/^1~ +event-loop +[\d,]+ /m);
     expect(stderr).toContain('[round 2, 2/2]');
     const run = saved(folder);
     expect(run).toMatchObject({ seed: 1, rounds: 2, ended: 'trials' });
     expect(run.cells.flatMap(({ trials }) => trials.map(({ state }) => state))).toEqual(Array(4).fill('measured'));
-    expect(readFileSync(join(folder, 'latest.md'), 'utf8')).toContain('## reconnect ×16');
+    expect(readFileSync(join(folder, 'latest.md'), 'utf8')).toContain('## slow-reader ×64');
     expect(readdirSync(join(folder, 'runs'))).toHaveLength(1);
   });
 
@@ -77,7 +77,17 @@ describe.concurrent('a bench run', () => {
   });
 
   test('prints its results file, and nothing else, with --json', async () => {
-    const options = ['--models', 'event-loop', '--workloads', 'chat', '--duration', '300ms', '--trials', '1'];
+    const options = [
+      '--models',
+      'event-loop',
+      '--workloads',
+      'slow-reader',
+      '--duration',
+      '300ms',
+      '--trials',
+      '1',
+      '--no-references',
+    ];
     const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--json', '--out', newFolder());
     expect(code, stderr).toBe(0);
     expect(parseRunResult(JSON.parse(stdout), 'stdout').cells).toHaveLength(1);

@@ -56,6 +56,16 @@ describe.concurrent('sockbench', () => {
     for (const entries of Object.values(catalogue)) for (const { summary } of entries) expect(summary).not.toBe('');
   });
 
+  test.each([
+    ['0.0.0.0', /WARNING: listening on 0\.0\.0\.0: whoever reaches this machine can connect/],
+    ['127.0.0.1', /^((?!WARNING)[^])*$/],
+  ])('warns if others than this machine can reach %s', async (host, said) => {
+    const command = new SockbenchCommand('serve', '--host', host);
+    command.child.stdout!.once('data', () => command.child.kill('SIGTERM'));
+    await command.exited;
+    expect(command.stderr).toMatch(said);
+  });
+
   test('serves until SIGTERM, after one ready line', async (context) => {
     if (withoutSignals !== undefined) context.skip(withoutSignals);
     const command = new SockbenchCommand('serve', '--model', 'event-loop');

@@ -1,6 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { CellResult, RunResult } from '../../result.ts';
-import { summarize, type MeasuredSummary } from '../../summary.ts';
+import { measuredTrials, summarize, type MeasuredSummary } from '../../summary.ts';
+import { sweepOf, sweepsOf } from '../../sweeps.ts';
 import { workloadTitle } from '../../plan.ts';
 import type { Palette, Theme } from './palette.ts';
 
@@ -55,9 +56,6 @@ export interface Row {
 
 export const titleOf = ({ workload, knobs }: CellResult): string => workloadTitle(workload, knobs);
 
-export const measuredTrials = ({ trials }: CellResult): Trial[] =>
-  trials.flatMap((trial) => (trial.state === 'measured' ? [trial.result] : []));
-
 /** That under which most servers were measured; among equals the one with the most connections. */
 export function busiestWorkload({ cells }: RunResult): string | undefined {
   const rows = new Map<string, number>();
@@ -90,25 +88,11 @@ export function unmeasured({ run, workload, shows }: View): string[] {
     });
 }
 
-/** Cells that differ in nothing but the number of connections, where there are several. */
-export function sweeps(view: View): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rowsOf(view, () => true)) {
-    const name = sweepOf(row.cell);
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
-  return new Map([...groups].filter(([, rows]) => new Set(rows.map(({ cell }) => cell.knobs.connections)).size > 1));
-}
-
-/** "echo" for every "echo ×N". */
-export const sweepOf = ({ workload, knobs }: CellResult): string => {
-  const title = workloadTitle(workload, knobs);
-  return title.replace(` ×${knobs.connections}`, '');
-};
-
-/** That of the workload that is looked at, or the first. */
+/** The rows that differ only in model and connections: those of the workload that is looked at, or the first such. */
 export function sweepInView(view: View): [name: string, rows: Row[]] | undefined {
-  const all = [...sweeps(view)];
+  const rows = rowsOf(view, () => true);
+  const all = [...sweepsOf(rows.map(({ cell }) => cell)).keys()];
   const looked = view.run.cells.find((cell) => titleOf(cell) === view.workload);
-  return all.find(([name]) => looked !== undefined && name === sweepOf(looked)) ?? all[0];
+  const name = all.find((one) => looked !== undefined && one === sweepOf(looked)) ?? all[0];
+  return name === undefined ? undefined : [name, rows.filter(({ cell }) => sweepOf(cell) === name)];
 }

@@ -1,5 +1,6 @@
 import type { Timeline } from '../../../loadgen/timeline.ts';
-import { measuredTrials, type Drawing, type View } from './chart.ts';
+import { measuredTrials } from '../../summary.ts';
+import type { Drawing, View } from './chart.ts';
 
 /** What a look at a model has shown. */
 export interface Look {
