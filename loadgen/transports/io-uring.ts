@@ -18,6 +18,7 @@ export default defineTransport({
 
 class IoUringTransport implements Transport {
   readonly #address: { host: string; port: number };
+  readonly #nextSource: () => string | undefined;
   readonly #events: TransportEvents;
   readonly #ring = CompletionRing.open();
   readonly #spinNs: number;
@@ -29,8 +30,9 @@ class IoUringTransport implements Transport {
   readonly #addresses = new WeakMap<Buffer, number>();
   #running = true;
 
-  constructor({ address, slots, spinNs }: TransportSettings, events: TransportEvents) {
+  constructor({ address, nextSource, slots, spinNs }: TransportSettings, events: TransportEvents) {
     this.#address = address;
+    this.#nextSource = nextSource;
     this.#spinNs = spinNs;
     this.#events = events;
     this.#bySlot = Array.from({ length: slots }, () => undefined);
@@ -38,7 +40,7 @@ class IoUringTransport implements Transport {
 
   connect(slot: number): void {
     try {
-      const fd = connectNonBlocking(this.#address);
+      const fd = connectNonBlocking(this.#address, this.#nextSource());
       const connection = new Connection(slot, this.#freeKeys.pop() ?? this.#connections.length, fd);
       this.#connections[connection.key] = connection;
       this.#bySlot[slot] = connection;
