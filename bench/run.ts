@@ -104,6 +104,7 @@ export async function run(
     folder.saveRun(result);
   }
   result.costCrossings = costCrossings(result.cells);
+  folder.saveRun(result);
   await folder.saveLatest(result);
   return result;
 }

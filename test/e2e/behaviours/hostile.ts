@@ -4,8 +4,9 @@ import type { Behaviour, Combination } from '../behaviour.ts';
 import { eventually } from '../eventually.ts';
 import { withoutSignals } from '../signals.ts';
 
-const FRAME_MS = 200;
-const IDLE_MS = 300;
+/** So long that even a busy machine serves the others in less. */
+const FRAME_MS = 1500;
+const IDLE_MS = 1500;
 const DRIP_MS = 20;
 const RESETS = 100;
 const EMPTY_MESSAGES = 100_000;
