@@ -67,9 +67,10 @@ class NetTransport implements Transport {
   close(slot: number): void {
     const socket = this.#sockets[slot];
     this.#sockets[slot] = undefined;
+    if (socket?.connecting) socket.destroy(); // perhaps nobody ever answers, and that would keep this thread alive
     socket?.end();
     socket?.resume(); // to see the server's end, whatever it still sends
-    socket?.unref(); // a server that never ends its side must not keep this thread alive
+    socket?.unref(); // nor must a server that never ends its side
   }
 
   async run(): Promise<void> {
