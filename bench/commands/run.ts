@@ -54,7 +54,7 @@ export function addRunCommand(program: Command): void {
       share('--precision'),
     )
     .option('--trials <number>', 'exactly so many trials of each row instead', wholeNumber('--trials', 1))
-    .option('--quick', `one short trial each: a first look, within 30 s`)
+    .option('--quick', `one short trial each: a first look, in less than a minute`)
     .option('--out <folder>', 'where results are written', 'results')
     .option('--seed <number>', 'order of the trials; default: drawn, and printed', wholeNumber('--seed', 0))
     .option('--json', 'print the results file instead of tables')
