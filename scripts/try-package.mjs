@@ -38,10 +38,7 @@ expect(
   references.every(({ state, reason = '' }) => state !== 'failed' && !reason.startsWith('cc:')),
 );
 expect('its results can be read', sockbench('report', 'results/latest.json').includes('event-loop'));
-expect(
-  'load measures a server',
-  JSON.parse(sockbench('load', '-j', '-a', '100', '--', ...server)).messages > 0,
-);
+expect('load measures a server', JSON.parse(sockbench('load', '-j', '-a', '100', '--', ...server)).messages > 0);
 
 write('program.ts', program);
 const compilerOptions = { module: 'nodenext', target: 'es2023', strict: true, types: ['node'] };
