@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import { htmlReport } from './report/html.ts';
 import { markdownReport } from './report/markdown.ts';
+import { save, temporaryIn } from './whole-file.ts';
 import { fromJson, parseRunResult, type RunResult } from './result.ts';
 
 /** Where results go: the latest run as JSON, Markdown, page and pictures, and every run under runs/. */
@@ -71,24 +72,7 @@ function toJson(run: RunResult): string {
   return `${JSON.stringify(parseRunResult(run, 'this run'), null, 1)}\n`;
 }
 
-/**
- * Beside it first, then renamed: a reader, or a full disk, never sees half a file.
- * @throws SockbenchError E_RESULTS_FOLDER
- */
-function save(path: string, text: string): void {
-  const temporary = temporaryIn(dirname(path));
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw new SockbenchError('E_RESULTS_FOLDER', `expected to write ${path}: ${describeError(cause)}`, { cause });
-  }
-}
-
 function tryToWrite(folder: string): void {
   writeFileSync(temporaryIn(folder), '');
   rmSync(temporaryIn(folder));
 }
-
-const temporaryIn = (folder: string): string => join(folder, `.${process.pid}.tmp`);

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describeError } from '../errors/sockbench-error.ts';
 import { loadDefaults, type LoadOptions } from '../loadgen/options.ts';
 import { countAll } from '../loadgen/tally.ts';
+import { starterEnvironment } from '../posix/lifetime.ts';
 import { lifeline, withAffinity } from '../posix/process.ts';
 import { serviceDefaults, type ServiceSpec } from '../servers/service.ts';
 import { placementFor } from './placement.ts';
@@ -79,7 +80,7 @@ interface Ended {
 }
 
 function runLoadGenerator(options: Partial<LoadOptions>, cpus: number[] | undefined, signal: AbortSignal): Promise<Ended> {
-  const env = { ...process.env, SOCKBENCH_STARTER_PID: String(process.pid) };
+  const env = { ...process.env, ...starterEnvironment() };
   const child = withAffinity(cpus, () =>
     spawn(process.execPath, [loadEntry, JSON.stringify(options)], {
       stdio: ['ignore', 'pipe', 'pipe', ...lifeline],

@@ -7,6 +7,7 @@ import { summarize } from './percentiles.ts';
 import type { TreeUsage } from './process-tree.ts';
 import type { RecorderSet } from './recorder-set.ts';
 import type { LoadResult } from './result.ts';
+import { sum } from './sum.ts';
 import { addTally, newTally, type Tally } from './tally.ts';
 import { timelineOf } from './timeline.ts';
 import { judge } from './validity.ts';
@@ -174,5 +175,3 @@ function busiestThreadNs(begin: TreeUsage, end: TreeUsage): number {
 function gained(begin: TreeUsage, end: TreeUsage, what: 'voluntarySwitches' | 'involuntarySwitches'): number {
   return sum(Array.from(end.threads, ([thread, usage]) => usage[what] - (begin.threads.get(thread)?.[what] ?? 0)));
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

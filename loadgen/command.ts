@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { SockbenchError } from '../errors/sockbench-error.ts';
+import { starterEnvironment } from '../posix/lifetime.ts';
 import { lifeline, tiedToThisProcess, withAffinity } from '../posix/process.ts';
 import { listeningPort } from './listening-port.ts';
 import { processTree, treeUsage } from './process-tree.ts';
@@ -33,7 +34,7 @@ export class ServerCommand {
   constructor(command: readonly string[], cpus: readonly number[] | undefined, cwd?: string) {
     const [program = '', ...args] = tiedToThisProcess(command);
     this.#name = command.join(' ');
-    const env = { ...process.env, SOCKBENCH_STARTER_PID: String(process.pid) };
+    const env = { ...process.env, ...starterEnvironment() };
     this.#child = withAffinity(cpus, () =>
       spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', ...lifeline], detached: true, env, cwd }),
     );

@@ -1,10 +1,9 @@
 // One load generator process: `node loadgen/main.js '{"workload":"echo",…}'` prints one LoadResult. People use `sockbench load`.
 import { describeError } from '../errors/sockbench-error.ts';
-import { dieWithParent } from '../posix/process.ts';
+import { dieWithStarter } from '../posix/lifetime.ts';
 import { load, type LoadOptions } from './load.ts';
 
-const starter = process.env['SOCKBENCH_STARTER_PID'];
-if (starter !== undefined) dieWithParent(Number(starter));
+dieWithStarter();
 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());

@@ -3,15 +3,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Epoll } from '../posix/epoll.ts';
 import { posixUnavailable } from '../posix/libc.ts';
 import { READABLE } from '../posix/poller.ts';
-import { dieWithParent } from '../posix/process.ts';
+import { dieWithStarter } from '../posix/lifetime.ts';
 import { accept, close, listen, localPort, receive, sendAll, setOption } from '../posix/socket.ts';
 
 const HOST = '127.0.0.1';
 const BACKLOG = 65_535;
 const NO_LIMIT = -1;
 
-const starter = process.env['SOCKBENCH_STARTER_PID'];
-if (starter !== undefined) dieWithParent(Number(starter));
+dieWithStarter();
 
 if (posixUnavailable === undefined) serveWithEpoll();
 else serveWithNet();

@@ -7,6 +7,7 @@ import { Recorder } from './recorder.ts';
 import { mapRecorders, newRecorders, type RecorderSet } from './recorder-set.ts';
 import type { LoadResult } from './result.ts';
 import { StartLine } from './start-line.ts';
+import { sum } from './sum.ts';
 import type { Threads } from './threads.ts';
 import { sendingSlots, type Workload } from './workload.ts';
 
@@ -142,7 +143,7 @@ export class Run {
   }
 
   get #messages(): number {
-    return this.#live.reduce((sum, [messages = 0]) => sum + messages, 0);
+    return sum(this.#live.map(([messages = 0]) => messages));
   }
 
   #measuring(): void {
@@ -172,5 +173,3 @@ export class Run {
     clearInterval(this.#reports);
   }
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

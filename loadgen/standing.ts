@@ -1,7 +1,7 @@
 // One load generator process that keeps its connections: each message on its IPC channel is a measurement, answered by
 // its result. It ends with the channel. The gate measures with it: loads that alternate between servers many times a second.
 import { describeError } from '../errors/sockbench-error.ts';
-import { dieWithParent } from '../posix/process.ts';
+import { dieWithStarter } from '../posix/lifetime.ts';
 import type { LoadOptions } from './options.ts';
 import type { LoadResult } from './result.ts';
 import { StandingLoad, type StandingTarget } from './standing-load.ts';
@@ -14,8 +14,7 @@ export interface StandingRequest {
 
 export type StandingAnswer = { result: LoadResult } | { error: string };
 
-const starter = process.env['SOCKBENCH_STARTER_PID'];
-if (starter !== undefined) dieWithParent(Number(starter));
+dieWithStarter();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}); // whoever started it sees to the end
 
 const load = new StandingLoad();

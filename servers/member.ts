@@ -1,6 +1,6 @@
 // Entry of every thread and process that a model starts beside its first: runs the model's `member`.
 import { parentPort, workerData } from 'node:worker_threads';
-import { dieWithStarter } from './lifetime.ts';
+import { dieWithStarter } from '../posix/lifetime.ts';
 import type { MemberStart } from './threads.ts';
 import { models } from './registry.ts';
 import { resolveService } from './service.ts';

@@ -3,7 +3,7 @@ import type { Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import type { ClosingCounts } from './closings.ts';
-import { starterEnvironment } from './lifetime.ts';
+import { starterEnvironment } from '../posix/lifetime.ts';
 import type { RunningServer } from './model.ts';
 import { RelayRoom } from './rooms/relay.ts';
 import type { Service, ServiceSpec } from './service.ts';

@@ -1,5 +1,5 @@
 import { SockbenchError } from '../errors/sockbench-error.ts';
-import { dieWithStarter } from './lifetime.ts';
+import { dieWithStarter } from '../posix/lifetime.ts';
 import { models, unavailable } from './registry.ts';
 import { resolveService, type ServiceSpec } from './service.ts';
 

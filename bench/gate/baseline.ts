@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { describeError, SockbenchError } from '../../errors/sockbench-error.ts';
 import { describeEnvironment } from '../environment.ts';
 import { environment } from '../result.ts';
+import { save } from '../whole-file.ts';
 import { gatePlan } from './plan.ts';
 import { blockRecord } from './result.ts';
 import { LOAD_GENERATOR_FOLDERS } from './measure.ts';
@@ -65,7 +66,7 @@ export function readBaseline(path: string): Baseline {
 
 export function writeBaseline(path: string, saved: Baseline): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(saved)}\n`);
+  save(path, `${JSON.stringify(saved)}\n`);
 }
 
 function parse(path: string): Baseline {

@@ -41,6 +41,6 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 /** Characters that XML 1.0 can't hold at all, as a server's last words may have, are left out. */
 function escape(text: string): string {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- they are what it is about
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, '').replaceAll(/[&<>"\n]/g, (found) => entities[found]!);
 }

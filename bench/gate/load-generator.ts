@@ -5,6 +5,7 @@ import type { LoadResult } from '../../loadgen/result.ts';
 import type { StandingAnswer, StandingRequest } from '../../loadgen/standing.ts';
 import type { StandingTarget } from '../../loadgen/standing-load.ts';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
+import { starterEnvironment } from '../../posix/lifetime.ts';
 import { withAffinity } from '../../posix/process.ts';
 import { loadResult } from '../load-schema.ts';
 
@@ -17,7 +18,7 @@ export class LoadGenerator {
 
   /** @param entry `loadgen/standing.js` of the tree whose load generator is wanted */
   constructor(entry: string, cpus: readonly number[] | undefined) {
-    const env = { ...process.env, SOCKBENCH_STARTER_PID: String(process.pid) };
+    const env = { ...process.env, ...starterEnvironment() };
     this.#child = withAffinity(cpus, () =>
       spawn(process.execPath, [entry], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env, detached: true }),
     );

@@ -1,3 +1,5 @@
+import { sum } from '../../loadgen/sum.ts';
+
 /**
  * Slope of the line from which the points lie the least squared distance away, measured along y:
  * Σ(x - x̄)(y - ȳ) / Σ(x - x̄)² (Draper and Smith, Applied Regression Analysis, 1.2). NaN unless two x differ.
@@ -8,5 +10,4 @@ export function leastSquaresSlope(points: readonly (readonly [x: number, y: numb
   return sum(points.map(([x, y]) => (x - meanX) * (y - meanY))) / sum(points.map(([x]) => (x - meanX) ** 2));
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;

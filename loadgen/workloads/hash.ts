@@ -1,5 +1,4 @@
-import { pbkdf2Sync } from 'node:crypto';
-import { TAG_BYTES } from '../../protocol/message.ts';
+import { hashed } from '../../protocol/hash.ts';
 import { inOrder } from '../exchanges/by-sender.ts';
 import { defineWorkload } from '../workload.ts';
 
@@ -9,12 +8,8 @@ export default defineWorkload({
   app: 'hash',
   replyTo:
     ({ work }) =>
-    (request) => {
-      const digest = pbkdf2Sync(request.subarray(TAG_BYTES), 'sockbench', work, 32, 'sha256').toString('hex');
-      const reply = Buffer.alloc(request.length, digest);
-      request.copy(reply, 0, 0, TAG_BYTES);
-      return reply;
-    },
+    (request) =>
+      hashed(request, work),
   roles: () => [{ pace: 'closed', exchange: inOrder }],
   placement: 'server-everywhere',
   variants: [{ connections: 16, work: 500 }],

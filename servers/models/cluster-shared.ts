@@ -10,7 +10,7 @@
  * Wins over cluster by taking connections without a detour. Loses on balance: the process that is awake takes most.
  */
 import cluster from 'node:cluster';
-import { starterEnvironment } from '../lifetime.ts';
+import { starterEnvironment } from '../../posix/lifetime.ts';
 import { defineModel } from '../model.ts';
 import { startPreforked } from '../preforked-processes.ts';
 import { memberArguments, memberEntry, serveInProcess } from '../process-group.ts';

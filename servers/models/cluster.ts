@@ -12,7 +12,7 @@
  * Wins where messages need CPU and there are cores for it. Loses on chat, which crosses processes, and on memory.
  */
 import cluster from 'node:cluster';
-import { starterEnvironment } from '../lifetime.ts';
+import { starterEnvironment } from '../../posix/lifetime.ts';
 import { defineModel } from '../model.ts';
 import { startPreforked } from '../preforked-processes.ts';
 import { memberArguments, memberEntry, serveInProcess } from '../process-group.ts';

@@ -11,7 +11,7 @@
  */
 import { fork } from 'node:child_process';
 import { close, listen, localPort, reservePort } from '../../posix/socket.ts';
-import { starterEnvironment } from '../lifetime.ts';
+import { starterEnvironment } from '../../posix/lifetime.ts';
 import { defineModel } from '../model.ts';
 import { startPreforked } from '../preforked-processes.ts';
 import { memberArguments, memberEntry, serveInProcess } from '../process-group.ts';

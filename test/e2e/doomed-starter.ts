@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { starterEnvironment } from '../../servers/lifetime.ts';
+import { starterEnvironment } from '../../posix/lifetime.ts';
 
 const [spec = '{}', when] = process.argv.slice(2);
 const entry = fileURLToPath(new URL('../../servers/main.js', import.meta.url));

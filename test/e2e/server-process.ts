@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ClosingCounts } from '../../servers/closings.ts';
-import { starterEnvironment } from '../../servers/lifetime.ts';
+import { starterEnvironment } from '../../posix/lifetime.ts';
 import type { ReadyLine } from '../../servers/serve.ts';
 import type { ServiceSpec } from '../../servers/service.ts';
 import { eventually } from './eventually.ts';

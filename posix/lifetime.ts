@@ -1,4 +1,4 @@
-import { dieWithParent } from '../posix/process.ts';
+import { dieWithParent } from './process.ts';
 
 const STARTER = 'SOCKBENCH_STARTER_PID';
 
