@@ -8,7 +8,7 @@ const crowded = ['bench', 'chat', 'chat-leaving', 'cli', 'contract', 'evidence/e
 /** `--mode full` rather than a variable in front of the command, which not every shell understands. */
 export default defineConfig(({ mode }) => {
   // Whatever starts threads or processes, on dist/: worker threads can't load .ts on Node 20.
-  const onDist = { testTimeout: 60_000, hookTimeout: 60_000, env: { SOCKBENCH_TEST: mode } };
+  const onDist = { testTimeout: 180_000, hookTimeout: 180_000, env: { SOCKBENCH_TEST: mode } };
   return {
     test: {
       reporters: ['default', './test/closing-line.ts'],

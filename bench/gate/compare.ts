@@ -97,7 +97,7 @@ export async function measureStage(
 const usable = (blocks: readonly BlockRecord[]): BlockRecord[] => blocks.filter(({ dropped }) => dropped === undefined);
 const blocksOf = (measured: ReadonlyMap<string, Measured>): BlockRecord[] => [...measured.values()].flatMap(({ blocks }) => blocks);
 
-const MISSING: Verdict = { state: 'invalid', reason: 'fresh blocks lack the figure that the first ones had' };
+const MISSING: Verdict = { state: 'inconclusive', reason: 'fresh blocks lack the figure that the first ones had' };
 
 /** A row on its way; open ones need fresh blocks. */
 interface Pending {

@@ -19,7 +19,7 @@ let linesBefore: string[];
 
 beforeAll(async () => {
   if (withoutProc !== undefined) return;
-  const what = ['--models', 'event-loop,cluster', '--workloads', 'chat', '--duration', '200ms', '--trials', TRIALS];
+  const what = ['--models', 'event-loop,cluster', '--workloads', 'chat', '--duration', '1s', '--trials', TRIALS];
   command = new SockbenchCommand('run', ...what, '--out', folder);
   await eventually('two trials have been measured', () => progress().length >= 2);
   await command.running('servers/main.js');

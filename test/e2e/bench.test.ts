@@ -18,6 +18,8 @@ const newFolder = (): string => mkdtempSync(join(scratch, 'results-'));
 const saved = (folder: string, file = 'latest.json'): RunResult =>
   parseRunResult(JSON.parse(readFileSync(join(folder, file), 'utf8')), file);
 
+/** Time for a reply, whatever else this machine does. */
+const ENOUGH = '2s';
 /** So long that a trial never ends by itself. */
 const ENDLESS = ['--duration', '5m'];
 const statesOf = (run: RunResult, model: string): string[] =>
@@ -32,7 +34,7 @@ describe.concurrent('a bench run', () => {
       '--workloads',
       'slow-reader',
       '--duration',
-      '300ms',
+      ENOUGH,
       '--trials',
       '2',
       '--seed',
@@ -54,7 +56,7 @@ describe.concurrent('a bench run', () => {
   test("measures the same echo in other languages, and anybody's server, beside the models", async () => {
     const program = fileURLToPath(new URL('../../dist/servers/references/programs/bare-net.js', import.meta.url));
     const mine = `mine=${process.execPath} ${program} {port}`;
-    const options = ['--models', 'event-loop', '--workloads', 'reconnect', '--duration', '200ms', '--trials', '1', '--json'];
+    const options = ['--models', 'event-loop', '--workloads', 'reconnect', '--duration', '500ms', '--trials', '1', '--json'];
     const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--server', mine, '--out', newFolder());
     expect(code, stderr).toBe(0);
     const { cells } = parseRunResult(JSON.parse(stdout), 'stdout');
@@ -83,7 +85,7 @@ describe.concurrent('a bench run', () => {
       '--workloads',
       'slow-reader',
       '--duration',
-      '300ms',
+      ENOUGH,
       '--trials',
       '1',
       '--no-references',

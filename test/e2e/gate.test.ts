@@ -83,8 +83,8 @@ describe('a set-up that the gate cannot use ends with 2, in words, and leaves no
 const plan: GatePlan = {
   blocks: { screen: 1, confirm: 1 },
   rounds: 2,
-  sliceMs: { closed: 20, open: 20 },
-  warmUpSliceMs: 20,
+  sliceMs: { closed: 100, open: 100 },
+  warmUpSliceMs: 100,
   warmUpRounds: 1,
   tolerated: { stolenCpus: 1e9, foreignCpus: 1e9 },
 };
