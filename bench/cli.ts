@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import { addAdviseCommand } from './commands/advise.ts';
 import { addChatCommand } from './commands/chat.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addListCommand } from './commands/list.ts';
 import { addLoadCommand } from './commands/load.ts';
@@ -21,6 +22,7 @@ const program = new Command('sockbench')
 addRunCommand(program);
 addReportCommand(program);
 addAdviseCommand(program);
+addCompareCommand(program);
 addGateCommand(program);
 addLoadCommand(program, command);
 addServeCommand(program);

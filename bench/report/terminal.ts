@@ -60,7 +60,7 @@ function emptyTable(head: readonly string[], colAligns: ('left' | 'right')[]): T
   });
 }
 
-function textTable(further: TextTable): string {
+export function textTable(further: TextTable): string {
   const parts = fitting(further, WIDTH).map((part) => {
     const drawn = emptyTable(part.heads, alignOf(part));
     drawn.push(...part.rows.map((cells) => [...cells]));
