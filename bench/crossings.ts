@@ -1,7 +1,7 @@
-import { workloadTitle } from './plan.ts';
 import type { CellResult, CostCrossing } from './result.ts';
 import { between, crossing } from './statistics/crossing.ts';
 import { summarize, type MeasuredSummary } from './summary.ts';
+import { sweepsOf } from './sweeps.ts';
 
 interface Row {
   model: string;
@@ -10,20 +10,13 @@ interface Row {
   summary: MeasuredSummary;
 }
 
-/** "hash ×16" for each "hash ×16, work N". */
-export function costSweepOf({ workload, knobs }: CellResult): string {
-  const others = { ...knobs };
-  delete others.work;
-  return workloadTitle(workload, others);
-}
-
 /**
  * From which cost of a message on it pays to work on several CPUs: for each workload that was measured at several amounts of
  * work, each model that does compared with a single loop, the fastest at the least work. Rows that left clients unserved don't count.
  */
 export function costCrossings(cells: readonly CellResult[]): CostCrossing[] {
-  return [...new Set(cells.map(costSweepOf))].flatMap((workload) => {
-    const rows = rowsOf(cells.filter((cell) => costSweepOf(cell) === workload));
+  return [...sweepsOf(cells, 'work')].flatMap(([workload, sweep]) => {
+    const rows = rowsOf(sweep);
     const [loop] = rows
       .filter(({ parallel }) => !parallel)
       .toSorted((a, b) => a.work - b.work || b.summary.messagesPerSecond - a.summary.messagesPerSecond);

@@ -29,15 +29,18 @@ export const planLooks = (subjects: readonly Subject[], chosen: readonly Workloa
 function cellsOf(subjects: readonly Subject[], workload: Workload, variants: readonly Variant[]): Cell[] {
   const able = subjects.filter((subject) => subject.runs(workload.app));
   return variants.flatMap((knobs) =>
-    able.map((subject) => ({ title: `${subject.name} · ${workloadTitle(workload.name, knobs)}`, subject, workload, knobs })),
+    able
+      .filter(({ hasWorkers }) => hasWorkers || knobs.serverWorkers === undefined)
+      .map((subject) => ({ title: `${subject.name} · ${workloadTitle(workload.name, knobs)}`, subject, workload, knobs })),
   );
 }
 
 /** "echo ×64, 16 a connection" */
-export function workloadTitle(workload: string, knobs: Variant): string {
+export function workloadTitle(workload: string, knobs: Partial<Variant>): string {
   const { connections, active, pipelining = 1, sizeBytes, messagesPerConnection, work, delayMs, slowShare, rate } = knobs;
+  const { serverWorkers } = knobs;
   return [
-    `${workload} ×${connections}`,
+    connections === undefined ? workload : `${workload} ×${connections}`,
     ...(active === undefined ? [] : [`${active} active`]),
     ...(sizeBytes === undefined ? [] : [`${sizeBytes} bytes`]),
     ...(pipelining > 1 ? [`depth ${pipelining}`] : []),
@@ -46,6 +49,7 @@ export function workloadTitle(workload: string, knobs: Variant): string {
     ...(delayMs === undefined ? [] : [`${delayMs} ms`]),
     ...(slowShare === undefined ? [] : [`${slowShare * 100} % slow`]),
     ...(work === undefined ? [] : [`work ${work}`]),
+    ...(serverWorkers === undefined ? [] : [`${serverWorkers} worker${serverWorkers === 1 ? '' : 's'}`]),
   ].join(', ');
 }
 

@@ -22,6 +22,7 @@ const knobs = z.object({
   rate: z.number().exactOptional(),
   slo: slo.exactOptional(),
   messagesPerConnection: count.exactOptional(),
+  serverWorkers: count.exactOptional(),
 });
 
 export const environment = z.object({

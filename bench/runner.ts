@@ -39,8 +39,9 @@ export async function runTrial(cell: Cell, settings: TrialSettings, signal: Abor
 
 async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal): Promise<Outcome> {
   const { workload } = cell;
+  const { serverWorkers, ...knobs } = cell.knobs;
   const { serverCpus, clientCpus } = placementFor(workload);
-  const { sizeBytes, work, delayMs, slowShare } = { ...loadDefaults, ...workload.defaults, ...cell.knobs };
+  const { sizeBytes, work, delayMs, slowShare } = { ...loadDefaults, ...workload.defaults, ...knobs };
   const service: Partial<ServiceSpec> = {
     app: workload.app,
     framing: settings.framing,
@@ -48,10 +49,10 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
     work,
     delayMs,
     slowShare,
-    workers: settings.workers ?? Math.max(serverCpus?.length ?? 0, serviceDefaults.workers),
+    workers: serverWorkers ?? settings.workers ?? Math.max(serverCpus?.length ?? 0, serviceDefaults.workers),
   };
   const options: Partial<LoadOptions> = {
-    ...cell.knobs,
+    ...knobs,
     workload: workload.name,
     framing: settings.framing,
     durationMs: settings.durationMs,

@@ -14,6 +14,8 @@ export interface Subject {
   /** Of a model. */
   readonly family?: Family;
   readonly capabilities?: Pick<Capabilities, 'connections' | 'parallel'>;
+  /** It has as many threads or processes as it is told to. */
+  readonly hasWorkers?: boolean;
   /** Apps that it can run; others than models echo. */
   runs(app: string): boolean;
   /** Why it can't be measured here; found out when it is to be measured, since a compiler may have to be asked. */
@@ -44,11 +46,16 @@ function modelSubject(model: ServerModel): Subject {
     kind: 'model',
     family: model.family,
     capabilities: { connections: model.capabilities.connections, parallel: model.capabilities.parallel },
+    hasWorkers: hasWorkers(model),
     runs: () => true,
     obstacle: async () => unavailable(model),
     command: async (service) => [process.execPath, serverEntry, JSON.stringify({ ...service, model: model.name })],
   };
 }
+
+/** Of service.workers, by what can be seen of the model from outside. */
+const hasWorkers = ({ evidence: { servedBy, handledBy } }: ServerModel): boolean =>
+  servedBy === 'N threads' || servedBy === 'N processes' || handledBy === 'other threads';
 
 function referenceSubject(reference: Reference): Subject {
   let preparing: Promise<Prepared> | undefined;

@@ -66,8 +66,8 @@ export type Knob =
   | 'slo'
   | 'messagesPerConnection';
 
-/** Knobs that differ from the workload's defaults. */
-export type Variant = Readonly<Pick<LoadOptions, 'connections'> & Partial<Pick<LoadOptions, Knob>>>;
+/** Knobs that differ from the workload's defaults, and how many workers the server has, where that matters. */
+export type Variant = Readonly<Pick<LoadOptions, 'connections'> & Partial<Pick<LoadOptions, Knob>> & { serverWorkers?: number }>;
 
 export const workloads = new FolderRegistry<Workload>('workload', new URL('./workloads/', import.meta.url));
 

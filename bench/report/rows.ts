@@ -1,15 +1,17 @@
 import { conditions, type WarningCode } from '../../loadgen/validity.ts';
 import { memoryPerConnection } from '../connection-memory.ts';
 import { workloadTitle } from '../plan.ts';
-import { costCrossings, costSweepOf } from '../crossings.ts';
+import { costCrossings } from '../crossings.ts';
 import type { CellResult, CostCrossing, RunResult } from '../result.ts';
 import { rank } from '../statistics/ranking.ts';
 import { summarize, type MeasuredSummary } from '../summary.ts';
-import { sweepsOf } from '../sweeps.ts';
+import { scalabilityOf } from '../scalability.ts';
+import { sweepOf, sweepsOf, type SweptKnob } from '../sweeps.ts';
 import { columns, costColumns, type Ranked } from './columns.ts';
 import { crossingsInWords, inWords } from './in-words.ts';
 import { measuresTable } from './measures-table.ts';
 import { memoryInWords, memoryTable } from './memory-table.ts';
+import { scalabilityTable } from './scalability-table.ts';
 import type { TextTable } from './text-table.ts';
 
 /** One figure of a row; `mark` where it is the best or the worst of its column. */
@@ -56,19 +58,31 @@ export function reportOf(run: RunResult): Report {
     ),
   );
   addMemory(sections, run.cells);
+  addScalability(sections, run.cells, 'connections', 'connections');
+  addScalability(sections, run.cells, 'serverWorkers', 'workers');
   return { sections, notes: codes.map((code, index) => ({ number: index + 1, code, text: note(code) })) };
 }
 
-/** What is told by several sections together stands under the last of them. */
 function addMemory(sections: readonly Section[], cells: readonly CellResult[]): void {
-  for (const sweep of sweepsOf(cells).values()) {
+  for (const sweep of sweepsOf(cells, 'connections').values()) {
     const memory = memoryPerConnection(sweep);
     if (memory.length === 0) continue;
-    const last = sections.findLast(({ title }) => sweep.some((cell) => titleOf(cell) === title))!;
+    const last = lastOf(sections, sweep);
     last.tables.push(memoryTable(memory));
     last.summary = [last.summary, memoryInWords(memory)].filter(Boolean).join(' ');
   }
 }
+
+function addScalability(sections: readonly Section[], cells: readonly CellResult[], knob: SweptKnob, inWords: string): void {
+  for (const sweep of sweepsOf(cells, knob).values()) {
+    const laws = scalabilityOf(sweep, knob);
+    if (laws.length > 0) lastOf(sections, sweep).tables.push(scalabilityTable(laws, inWords));
+  }
+}
+
+/** What is told by several sections together stands under the last of them. */
+const lastOf = (sections: readonly Section[], sweep: readonly CellResult[]): Section =>
+  sections.findLast(({ title }) => sweep.some((cell) => titleOf(cell) === title))!;
 
 const titleOf = (cell: CellResult): string => workloadTitle(cell.workload, cell.knobs);
 
@@ -77,7 +91,7 @@ function toSection(title: string, cells: readonly CellResult[], codes: WarningCo
   const measured = ranked(rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [{ model, summary }] : [])));
   const [{ knobs }] = cells as [CellResult];
   // Said once, where the sweep ends.
-  const ending = crossings.filter(({ workload, works }) => workload === costSweepOf(cells[0]!) && works.at(-1) === knobs.work);
+  const ending = crossings.filter(({ workload, works }) => workload === sweepOf(cells[0]!, 'work') && works.at(-1) === knobs.work);
   const others = rows.flatMap(({ model, summary }) => (summary.state === 'measured' ? [] : [{ ...summary, model }]));
   const measures = measuresTable(measured);
   return {

@@ -46,7 +46,7 @@ const nothing = [
 const ruleOnly = {
   ...Object.fromEntries(nothing.map((name) => [name, ''])),
   mid: '─',
-  'mid-mid': '─',
+  'mid-mid': '',
   'left-mid': '',
   'right-mid': '',
 };

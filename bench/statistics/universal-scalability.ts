@@ -34,10 +34,13 @@ export function fitScalabilityLaw(points: readonly (readonly [n: number, through
   ).K.to1DArray();
   const [one, two, three] = solved.map((value, column) => value / scales[column]!) as [number, number, number];
   if (!(one > 0)) return undefined;
-  const law = { single: 1 / one, contention: two / one, coherency: three / one };
+  const law = { single: 1 / one, contention: cost(two / one), coherency: cost(three / one) };
   const residuals = points.map(([n, throughput]) => predict(law, n) / throughput - 1);
   return { ...law, error: Math.sqrt(sum(residuals.map((residual) => residual ** 2)) / residuals.length) };
 }
+
+/** What rounding leaves is no cost. */
+const cost = (share: number): number => (share < 1e-12 ? 0 : share);
 
 export function predict({ single, contention, coherency }: Omit<ScalabilityLaw, 'error'>, n: number): number {
   return (single * n) / (1 + contention * (n - 1) + coherency * n * (n - 1));

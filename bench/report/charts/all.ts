@@ -4,7 +4,7 @@ import { cpuPerMessage, peakMemory } from './costs.ts';
 import { loadLatency } from './load-latency.ts';
 import { memoryPerConnection } from './memory-per-connection.ts';
 import { percentiles } from './percentiles.ts';
-import { scaling } from './scaling.ts';
+import { scaling, workerScaling } from './scaling.ts';
 import { throughput } from './throughput.ts';
 import { timeline } from './timeline.ts';
 
@@ -14,6 +14,7 @@ export const charts: readonly Chart[] = [
   cpuPerMessage,
   percentiles,
   scaling,
+  workerScaling,
   loadLatency,
   peakMemory,
   memoryPerConnection,

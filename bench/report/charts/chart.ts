@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { CellResult, RunResult } from '../../result.ts';
 import { measuredTrials, summarize, type MeasuredSummary } from '../../summary.ts';
-import { sweepOf, sweepsOf } from '../../sweeps.ts';
+import { sweepOf, sweepsOf, type SweptKnob } from '../../sweeps.ts';
 import { workloadTitle } from '../../plan.ts';
 import type { Palette, Theme } from './palette.ts';
 
@@ -88,11 +88,16 @@ export function unmeasured({ run, workload, shows }: View): string[] {
     });
 }
 
-/** The rows that differ only in model and connections: those of the workload that is looked at, or the first such. */
-export function sweepInView(view: View): [name: string, rows: Row[]] | undefined {
-  const rows = rowsOf(view, () => true);
-  const all = [...sweepsOf(rows.map(({ cell }) => cell)).keys()];
+/** The rows that differ only in model and this knob: those of the workload that is looked at, or the first such. */
+export function sweepInView(view: View, knob: SweptKnob): [name: string, rows: Row[]] | undefined {
+  const rows = rowsOf(view, ({ knobs }) => knobs[knob] !== undefined);
+  const all = [
+    ...sweepsOf(
+      rows.map(({ cell }) => cell),
+      knob,
+    ).keys(),
+  ];
   const looked = view.run.cells.find((cell) => titleOf(cell) === view.workload);
-  const name = all.find((one) => looked !== undefined && one === sweepOf(looked)) ?? all[0];
-  return name === undefined ? undefined : [name, rows.filter(({ cell }) => sweepOf(cell) === name)];
+  const name = all.find((one) => looked !== undefined && one === sweepOf(looked, knob)) ?? all[0];
+  return name === undefined ? undefined : [name, rows.filter(({ cell }) => sweepOf(cell, knob) === name)];
 }

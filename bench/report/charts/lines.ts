@@ -11,7 +11,7 @@ export interface Point {
   low?: number;
   high?: number;
   hint: Hint['lines'];
-  /** From here on the curve is only a lower bound: it is dashed. */
+  /** From here on the curve is only a lower bound, or a prediction: it is dashed. */
   bound?: boolean;
 }
 

@@ -29,7 +29,12 @@ export const memoryPerConnection: Chart = {
 
 /** The first sweep that has slopes. */
 function firstSlopes({ run, shows }: View): [name: string, all: MeasuredMemory[]] | undefined {
-  return [...sweepsOf(run.cells.filter(({ model }) => shows(model)))]
+  return [
+    ...sweepsOf(
+      run.cells.filter(({ model }) => shows(model)),
+      'connections',
+    ),
+  ]
     .map(([name, cells]): [string, MeasuredMemory[]] => [name, slopesOf(cells).filter((memory) => memory.state === 'measured')])
     .find(([, all]) => all.length > 0);
 }

@@ -96,6 +96,15 @@ describe('lines', () => {
     );
   });
 
+  test('over workers go on, dashed, to twice the most, as the law fitted to them says', () => {
+    const dashed = ofType('worker-scaling', 'line').filter(({ name }) => name === 'swift')[1];
+    expect(dashed).toMatchObject({ lineStyle: { type: 'dashed' } });
+    const [from, to] = dashed!.data.map(({ value }) => value as [number, number]);
+    expect(from).toEqual([8, 8000 / 1.7]);
+    expect(to![0]).toBe(16);
+    expect(to![1]).toBeCloseTo(16_000 / 2.5, 6);
+  });
+
   test('of latencies over load go through the medians at each rate', () => {
     expect(ofType('load-latency', 'line')[0]?.data.map(({ value }) => value)).toEqual([
       [1000, 1.1e6],

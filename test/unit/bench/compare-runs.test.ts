@@ -103,7 +103,7 @@ test('the report is a table a workload, with what is not alike above and what is
 
     echo ×1
     model, figure             A       B B / A trials      p adjusted   B is
-    ───────────────────────────────────────────────────────────────────────────────
+    ────────────────────────────────────────────────────────────────────────
     steady, messages/s    1,000   1,001 1.001      5 0.6905   1.0000      ~
     steady, CPU         9.00 µs 9.00 µs 1.000      5 1.0000   1.0000      ~
     steady, p99          900 µs  900 µs 1.000      5 1.0000   1.0000      ~
@@ -114,7 +114,8 @@ test('the report is a table a workload, with what is not alike above and what is
     Not compared:
       new · echo ×1: only in B
 
-    A, B: medians. CPU: time per message of the server's whole process tree. p: Mann and Whitney's test, two-sided, exact.
+    A, B: medians. CPU: time per message of the server's whole process tree.
+    p: Mann and Whitney's test, two-sided; exact up to 60 trials.
     adjusted: for the number of rows; of those called better or worse, at most 5 % are so by chance.
     "~": no difference is sure. too few trials: none could be, however large; take 4 of each or more.
 

@@ -55,6 +55,18 @@ export const reportRun: RunResult = runOf(
         family: 'loop',
       }),
     ),
+    ...[1, 2, 4, 8].flatMap((serverWorkers) =>
+      [900, 1000].map((rate) =>
+        cellOf(
+          rate === 1000 ? 'swift' : 'broad',
+          around((rate * serverWorkers) / (1 + 0.1 * (serverWorkers - 1)), 200_000, 90, 16),
+          {
+            workload: 'workers',
+            knobs: { connections: 16, work: 500, serverWorkers },
+          },
+        ),
+      ),
+    ),
   ],
   {
     timelines: [

@@ -14,7 +14,7 @@ describe('the report for a terminal', () => {
     expect(printed(terminalReport(sampleRun))).toMatchInlineSnapshot(`
       "echo ×1
       #  model  messages/s    interval  rel     p50    p99 CPU µs MiB served see
-      ─────────────────────────────────────────────────────────────────────────────────────
+      ───────────────────────────────────────────────────────────────────────────
       1~ brief     999,960 1.00M–1.00M 1.00  450 µs      –   10.0   5  10/10 1
       1~ steady     21,000 20.0k–22.0k 0.02 41.0 µs 100 µs   8.50  61  10/10
          absent skipped: needs linux, this is win32
@@ -26,7 +26,7 @@ describe('the report for a terminal', () => {
 
       echo ×64
       # model      messages/s interval  rel     p50 p99 CPU µs MiB served see
-      ──────────────────────────────────────────────────────────────────────────────────
+      ────────────────────────────────────────────────────────────────────────
       1 one-by-one        980  980–980 1.00 47.6 µs   –   10.0   5   1/64 1 2
       one-by-one served 1 of 64 connections.
 
