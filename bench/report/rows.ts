@@ -73,10 +73,10 @@ function addMemory(sections: readonly Section[], cells: readonly CellResult[]): 
   }
 }
 
-function addScalability(sections: readonly Section[], cells: readonly CellResult[], knob: SweptKnob, inWords: string): void {
+function addScalability(sections: readonly Section[], cells: readonly CellResult[], knob: SweptKnob, of: string): void {
   for (const sweep of sweepsOf(cells, knob).values()) {
     const laws = scalabilityOf(sweep, knob);
-    if (laws.length > 0) lastOf(sections, sweep).tables.push(scalabilityTable(laws, inWords));
+    if (laws.length > 0) lastOf(sections, sweep).tables.push(scalabilityTable(laws, of));
   }
 }
 
