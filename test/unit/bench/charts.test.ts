@@ -100,7 +100,8 @@ describe('lines', () => {
     const dashed = ofType('worker-scaling', 'line').filter(({ name }) => name === 'swift')[1];
     expect(dashed).toMatchObject({ lineStyle: { type: 'dashed' } });
     const [from, to] = dashed!.data.map(({ value }) => value as [number, number]);
-    expect(from).toEqual([8, 8000 / 1.7]);
+    expect(from![0]).toBe(8);
+    expect(from![1]).toBeCloseTo(8000 / 1.7, 6);
     expect(to![0]).toBe(16);
     expect(to![1]).toBeCloseTo(16_000 / 2.5, 6);
   });
@@ -109,6 +110,24 @@ describe('lines', () => {
     expect(ofType('load-latency', 'line')[0]?.data.map(({ value }) => value)).toEqual([
       [1000, 1.1e6],
       [4000, 4.4e6],
+    ]);
+  });
+
+  test('of latencies over load go through the valid steps of searches for the highest rate', () => {
+    const step = (askedPerSecond: number, p99Ns: number | null, verdict: 'kept' | 'broken' | 'void') => ({
+      ...{ askedPerSecond, achievedPerSecond: askedPerSecond, p50Ns: 1000, p99Ns, verdict },
+    });
+    const curve = (p99Ns: number) => ({
+      slo: { percentile: 'p99' as const, ns: 5e6 },
+      points: [step(1000, p99Ns, 'kept'), step(2000, 9e6, 'broken'), step(3000, 1e9, 'void'), step(4000, null, 'broken')],
+      kneePerSecond: null,
+      ended: { state: 'broken' as const },
+    });
+    const trials = [1e6, 3e6].map((p99Ns) => measured({ loadCurve: curve(p99Ns) }));
+    const run = runOf([cellOf('searched', trials, { workload: 'saturate', knobs: { connections: 64 } })]);
+    expect(drawn('load-latency', viewOf(run)).table.rows).toEqual([
+      ['searched', 'saturate', '1,000/s', '1,000/s', '1.00 µs', '2.00 ms'],
+      ['searched', 'saturate', '2,000/s', '2,000/s', '1.00 µs', '9.00 ms'],
     ]);
   });
 
