@@ -22,8 +22,8 @@ interface RunFlags {
 const FINDING = 1;
 const INTERRUPTED = 130;
 
-/** On two cores a round of the default models under all default workloads takes about 25 s. */
-const pace = {
+/** How long a run is unless the user says otherwise: on two cores a round of the default models under all default workloads takes about 25 s. */
+export const pace = {
   default: { durationMs: 300, warmupMs: 100, plan: { precision: 0.05, budgetMs: 110_000 } },
   quick: { durationMs: 200, warmupMs: 100, plan: { precision: 0.05, budgetMs: 28_000, trials: 1 } },
 };

@@ -114,9 +114,9 @@ describe('lines', () => {
   });
 
   test('of latencies over load go through the valid steps of searches for the highest rate', () => {
-    const step = (askedPerSecond: number, p99Ns: number | null, verdict: 'kept' | 'broken' | 'void') => ({
-      ...{ askedPerSecond, achievedPerSecond: askedPerSecond, p50Ns: 1000, p99Ns, verdict },
-    });
+    const step = (askedPerSecond: number, p99Ns: number | null, verdict: 'kept' | 'broken' | 'void') => {
+      return { askedPerSecond, achievedPerSecond: askedPerSecond, p50Ns: 1000, p99Ns, verdict };
+    };
     const curve = (p99Ns: number) => ({
       slo: { percentile: 'p99' as const, ns: 5e6 },
       points: [step(1000, p99Ns, 'kept'), step(2000, 9e6, 'broken'), step(3000, 1e9, 'void'), step(4000, null, 'broken')],
