@@ -36,6 +36,7 @@ export async function compare({ title, bar, measured, yardstick }: Figure, round
       pairs.push([await measured(), first]);
     }
   }
+  if (!pairs.flat().every((rate) => rate > 0)) throw new Error(`${title}: something was measured as 0: ${JSON.stringify(pairs)}`);
   const ratios = pairs.map(([a, b]) => a / b);
   return {
     title,

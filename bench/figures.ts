@@ -210,7 +210,18 @@ async function byHand(): Promise<number> {
   const server = new ServerCommand([process.execPath, compiled('servers/main.js'), spec], [SERVER_CPU]);
   try {
     const { port } = await server.ready(5000);
-    const load = [`127.0.0.1:${port}`, '-c', '64', '-d', `${durationMs}ms`, '--warmup', `${warmupMs}ms`, '--json'];
+    const load = [
+      `127.0.0.1:${port}`,
+      '--framing',
+      'length',
+      '-c',
+      '64',
+      '-d',
+      `${durationMs}ms`,
+      '--warmup',
+      `${warmupMs}ms`,
+      '--json',
+    ];
     return rateOf(await output(process.execPath, [compiled('bench/cli.js'), 'load', ...load]));
   } finally {
     await server.stop();
