@@ -18,6 +18,14 @@ const reasons = [
 export type Reason = (typeof reasons)[number];
 export type ClosingCounts = Record<Reason, number>;
 
+/** So many of a reason are told of; a flood of hostile clients must not become one of lines. */
+const TOLD = 10;
+
+function tell(what: string, before: number): void {
+  if (before < TOLD) process.stderr.write(`${what}\n`);
+  if (before === TOLD) process.stderr.write(`${what}; further ones of this kind are only counted\n`);
+}
+
 /** How many connections a server has closed, and why; the threads of a process count in the same memory. */
 export class Closings {
   readonly shared: Int32Array<SharedArrayBuffer>;
@@ -26,14 +34,15 @@ export class Closings {
     this.shared = shared;
   }
 
-  count(reason: Reason, howOften = 1): void {
-    Atomics.add(this.shared, reasons.indexOf(reason), howOften);
+  /** @returns how many there were before */
+  count(reason: Reason, howOften = 1): number {
+    return Atomics.add(this.shared, reasons.indexOf(reason), howOften);
   }
 
   /** Counts a connection that ends with an error, and says so on stderr. */
   report(error: unknown): void {
-    this.count(error instanceof SockbenchError && error.code.startsWith('E_FRAME') ? 'framing' : 'app');
-    process.stderr.write(`connection closed: ${describeError(error)}\n`);
+    const before = this.count(error instanceof SockbenchError && error.code.startsWith('E_FRAME') ? 'framing' : 'app');
+    tell(`connection closed: ${describeError(error)}`, before);
   }
 
   /** Takes a step that may fail, and fail one connection only. */
@@ -47,8 +56,7 @@ export class Closings {
 
   /** Counts a connection that can't be served, and says why on stderr. */
   refuse(error: unknown): void {
-    this.count('refused');
-    process.stderr.write(`connection refused: ${describeError(error)}\n`);
+    tell(`connection refused: ${describeError(error)}`, this.count('refused'));
   }
 
   /** Adds what another process has counted. */

@@ -32,4 +32,13 @@ describe('the closings of a server', () => {
       'connection closed: not a function\n',
     ]);
   });
+
+  test('are told of one by one until there are many, and only counted then', () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const closings = new Closings();
+    for (let client = 0; client < 1000; client += 1) closings.report(new SockbenchError('E_FRAME_TRUNCATED', 'expected more'));
+    expect(closings.counts).toEqual({ ...none, framing: 1000 });
+    expect(said.mock.calls).toHaveLength(11);
+    expect(said.mock.calls.at(-1)![0]).toContain('further ones of this kind are only counted');
+  });
 });
