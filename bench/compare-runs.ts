@@ -129,7 +129,8 @@ const notable = ({ environment, trialDurationMs }: RunResult): Record<string, un
   return { node, kernel, governor, mitigations, limits, sockbench, dependencies, trialDurationMs };
 };
 
-const differencesBetween = (a: RunResult, b: RunResult): Difference[] =>
+/** In what two runs were measured differently, the decisive first. */
+export const differencesBetween = (a: RunResult, b: RunResult): Difference[] =>
   [decisive, notable].flatMap((conditions) => {
     const [one, other] = [conditions(a), conditions(b)];
     const fields = Object.keys(one).filter((field) => !isDeepStrictEqual(one[field], other[field]));

@@ -9,14 +9,16 @@ interface ReportFlags {
 export function addReportCommand(program: Command): void {
   program
     .command('report')
-    .description('show a saved run again: as tables, as Markdown, as a page, or all that a run writes')
-    .argument('[file]', 'a results file', 'results/latest.json')
+    .description('show saved runs again: as tables, as Markdown, as a page, or all that a run writes')
+    .argument('[files...]', 'results files; several, measured alike, as if they were one run', ['results/latest.json'])
     .option('--markdown', 'print it as Markdown')
     .option('--html <path>', 'write the interactive report to this path, one file that needs no network')
     .option('--out <folder>', 'write everything there that a run writes: JSON, Markdown, page and pictures')
-    .action(async (file: string, { markdown, html, out }: ReportFlags) => {
+    .action(async (files: string[], { markdown, html, out }: ReportFlags) => {
       const { readRun, ResultsFolder, savePage } = await import('../results-folder.ts');
-      const run = readRun(file);
+      const { mergeRuns } = await import('../merge-runs.ts');
+      const [first, ...others] = files.map(readRun);
+      const run = mergeRuns([first!, ...others]);
       if (html !== undefined) savePage(html, run);
       if (out !== undefined) await new ResultsFolder(out).saveLatest(run);
       for (const written of [html, out]) if (written !== undefined) process.stderr.write(`Written to ${written}.\n`);
