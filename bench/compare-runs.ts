@@ -115,27 +115,32 @@ function originOf({ startedAt, rounds, environment: { node, commit, cleanTree } 
 }
 
 /** Where these differ, so do the figures of one and the same server. */
-const decisive = ({ environment: { cpu, cores, platform }, framing, cells }: RunResult): Record<string, unknown> => ({
+const decisive = ({ environment: { cpu, cores, platform }, framing, cells }: RunResult, rows: ReadonlySet<string>): Conditions => ({
   cpu,
   cores,
   platform,
   framing,
-  placement: [...new Set(cells.map(({ placement }) => JSON.stringify(placement)))].toSorted(),
+  placement: Object.fromEntries(cells.filter(({ title }) => rows.has(title)).map(({ title, placement }) => [title, placement])),
 });
 
 /** What may explain a difference, or be what is compared. */
-const notable = ({ environment, trialDurationMs }: RunResult): Record<string, unknown> => {
+const notable = ({ environment, trialDurationMs }: RunResult): Conditions => {
   const { node, kernel, governor, mitigations, limits, sockbench, dependencies } = environment;
   return { node, kernel, governor, mitigations, limits, sockbench, dependencies, trialDurationMs };
 };
 
 /** In what two runs were measured differently, the decisive first. */
-export const differencesBetween = (a: RunResult, b: RunResult): Difference[] =>
-  [decisive, notable].flatMap((conditions) => {
-    const [one, other] = [conditions(a), conditions(b)];
+export function differencesBetween(a: RunResult, b: RunResult): Difference[] {
+  const inB = new Set(b.cells.map(({ title }) => title));
+  const inBoth = new Set(a.cells.map(({ title }) => title).filter((title) => inB.has(title)));
+  return [decisive, notable].flatMap((conditions) => {
+    const [one, other] = [conditions(a, inBoth), conditions(b, inBoth)];
     const fields = Object.keys(one).filter((field) => !isDeepStrictEqual(one[field], other[field]));
     return fields.map((field) => ({ field, a: one[field], b: other[field], decisive: conditions === decisive }));
   });
+}
+
+type Conditions = Record<string, unknown>;
 
 /** Why a row can't be compared; a failure in one run is told, not compared. */
 function obstacle(a: CellResult, b: CellResult): string | undefined {

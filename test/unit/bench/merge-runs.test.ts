@@ -13,6 +13,11 @@ describe('several runs', () => {
     expect(both).toMatchObject({ startedAt: other.startedAt, durationMs: 18_000, rounds: 3, seed: 7 });
   });
 
+  test('may be of workloads that are placed otherwise', () => {
+    const everywhere = runOf([cellOf('a', [at(5)], { title: 'a · hash ×1', workload: 'hash', placement: {} })]);
+    expect(mergeRuns([one, everywhere]).cells).toHaveLength(3);
+  });
+
   test('are refused when anything was different, the code included', () => {
     const environment = { ...other.environment, node: 'v24.0.0' };
     expect(() => mergeRuns([one, { ...other, environment }])).toThrow(
