@@ -23,18 +23,19 @@ export async function load(wanted: Partial<LoadOptions>, hooks: LoadHooks = {}):
   const transport = await chosenTransport(options.transport);
   const ceiling = options.ceiling ? await measureCeiling(wanted, hooks) : undefined;
   const server = options.command && new ServerCommand(options.command, options.serverCpus);
+  const threads = new Threads({ ...options, transport }); // they start while the server does
   try {
     const address = options.target ?? (await server?.ready(options.readyTimeoutMs));
     if (address === undefined) throw new SockbenchError('E_TARGET', 'expected HOST:PORT or -- COMMAND, got neither');
     const complete = { ...options, transport, target: await resolved(address) };
-    const threads = new Threads(complete);
     const runAt = async (changes: Partial<LoadOptions>): Promise<LoadResult> => {
       const known = { serverPid: server?.pid, ceiling };
       const run = new Run(threads, { ...complete, ...changes }, workload, known, hooks);
       return Promise.race([run.finished(), ...(server ? [server.died] : [])]).finally(() => run.cancel());
     };
-    return await (workload.search?.(options, runAt) ?? runAt({})).finally(() => threads.end());
+    return await (workload.search?.(options, runAt) ?? runAt({}));
   } finally {
+    threads.end();
     await server?.stop();
   }
 }

@@ -12,13 +12,12 @@ import { sourceAddresses } from './source-addresses.ts';
 import { StartLine } from './start-line.ts';
 import type { Tally } from './tally.ts';
 import { threadParts } from './thread-parts.ts';
-import { transports } from './transport.ts';
+import { transports, type Transport } from './transport.ts';
 import { workloads } from './workload.ts';
 
 /** What the thread is given when it starts. */
 export interface ThreadSettings {
   transport: string;
-  target: { host: string; port: number };
   /** Its connections. */
   slots: number;
   spinUs: number;
@@ -57,9 +56,16 @@ export type ThreadMessage =
 
 const post = (message: ThreadMessage): void => parentPort!.postMessage(message);
 
-const { transport: transportName, target: address, slots, spinUs } = workerData as ThreadSettings;
-const settings = { address, nextSource: sourceAddresses(address.host), slots, spinNs: spinUs * 1000 };
-const transport = transports.load(transportName).then((chosen) => chosen.open(settings));
+const { transport: transportName, slots, spinUs } = workerData as ThreadSettings;
+const chosen = transports.load(transportName);
+chosen.catch(() => {}); // the first run tells
+let transport: Promise<Transport> | undefined;
+
+/** The same for all runs: their target is. */
+const open = ({ target: address }: CompleteOptions): Promise<Transport> =>
+  (transport ??= chosen.then((definition) =>
+    definition.open({ address, nextSource: sourceAddresses(address.host), slots, spinNs: spinUs * 1000 }),
+  ));
 
 async function measure(start: ThreadStart): Promise<void> {
   const { options, cancel, live, connections, shared } = start;
@@ -87,7 +93,7 @@ async function measure(start: ThreadStart): Promise<void> {
       return Atomics.load(cancel, 0) !== 0;
     },
   });
-  const carrier = await transport;
+  const carrier = await open(options);
   await loop.run(workload.wire?.(carrier, options, connections.firstSlot) ?? carrier);
   const { measuredMessages, measureStartNs, measuredNs, firstHalfMessages } = loop;
   post({
@@ -112,8 +118,8 @@ parentPort!.on('message', (message: ThreadStart | 'end') => {
     return;
   }
   parentPort!.close();
-  void transport.then(
-    (open) => open.end(),
+  void transport?.then(
+    (opened) => opened.end(),
     () => {},
-  ); // one that never opened has told so
+  ); // one that could not be opened has told so
 });

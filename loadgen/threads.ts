@@ -4,16 +4,19 @@ import type { ThreadOutcome } from './assemble.ts';
 import { distribute, type CompleteOptions } from './options.ts';
 import type { ThreadMessage, ThreadSettings, ThreadStart } from './thread.ts';
 
-/** The threads of the load generator with their connections, which stay from one run to the next. */
+/**
+ * The threads of the load generator with their connections, which stay from one run to the next. They start at once; the first
+ * run says where to connect to.
+ */
 export class Threads {
   /** How many connections each has. */
   readonly slots: readonly number[];
   readonly #workers: readonly Worker[];
 
-  constructor({ connections, workers, transport, target, spinUs }: CompleteOptions) {
+  constructor({ connections, workers, transport, spinUs }: Omit<CompleteOptions, 'target'>) {
     this.slots = distribute(connections, Math.min(workers, connections));
     this.#workers = this.slots.map((slots) => {
-      const settings: ThreadSettings = { transport, target, slots, spinUs };
+      const settings: ThreadSettings = { transport, slots, spinUs };
       return new Worker(new URL(`./thread${import.meta.url.slice(-3)}`, import.meta.url), { workerData: settings });
     });
   }
