@@ -7,14 +7,24 @@ const crowded = ['bench', 'chat', 'chat-leaving', 'cli', 'contract', 'evidence/e
 
 /** `--mode full` rather than a variable in front of the command, which not every shell understands. */
 export default defineConfig(({ mode }) => {
+  // What a worker has imported serves all its files: none leaves anything behind that another would see.
+  const shared = { isolate: false };
   // Whatever starts threads or processes, on dist/: worker threads can't load .ts on Node 20.
-  const onDist = { testTimeout: 180_000, hookTimeout: 180_000, env: { SOCKBENCH_TEST: mode } };
+  const onDist = { ...shared, testTimeout: 180_000, hookTimeout: 180_000, env: { SOCKBENCH_TEST: mode } };
   return {
     test: {
       reporters: ['default', './test/closing-line.ts'],
       projects: [
         // Pure functions, on the source.
-        { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, sequence: { groupOrder: 0 } } },
+        {
+          test: {
+            ...shared,
+            name: 'unit',
+            include: ['test/unit/**/*.test.ts'],
+            testTimeout: 60_000,
+            sequence: { groupOrder: 0 },
+          },
+        },
         {
           test: {
             ...onDist,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { load } from '../../loadgen/load.ts';
 import { loadDefaults, type LoadOptions } from '../../loadgen/options.ts';
+import type { LoadResult } from '../../loadgen/result.ts';
 import { arrivalLaws } from '../../loadgen/schedule.ts';
 import { countAll } from '../../loadgen/tally.ts';
 import { conditions, type WarningCode } from '../../loadgen/validity.ts';
@@ -99,6 +100,11 @@ async function runLoad(options: Partial<LoadOptions>, json: boolean): Promise<nu
   const progress = showLoadProgress(options);
   const result = await load(options, { signal: interrupt.signal, onProgress: progress.show }).finally(progress.end);
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${loadReport(result)}\n`);
+  return exitCodeOf(result);
+}
+
+/** How the command ends with this result. */
+export function exitCodeOf(result: LoadResult): number {
   if (result.interrupted) return INTERRUPTED;
   if (result.messages === 0 || countAll(result.errors) + countAll(result.failures) > 0) return FINDING;
   return result.valid ? 0 : NOT_VALID;

@@ -17,10 +17,21 @@ let finished: Awaited<ReturnType<typeof SockbenchCommand.run>>;
 let run: RunResult;
 
 beforeAll(async () => {
-  process.env['NODE_OPTIONS'] = `--import ${new URL('../../dist/test/e2e/faulty-servers.js', import.meta.url).href}`;
-  process.env['SOCKBENCH_FAULTY'] = JSON.stringify(faults);
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: `--import ${new URL('../../dist/test/e2e/faulty-servers.js', import.meta.url).href}`,
+    SOCKBENCH_FAULTY: JSON.stringify(faults),
+  };
   const what = ['--models', models.join(), '--workloads', 'slow-reader', '--duration', '2s', '--trials', '1', '--no-references'];
-  finished = await SockbenchCommand.run('run', ...what, '--seed', String(await seedThatEndsWith('cluster')), '--out', folder);
+  finished = await SockbenchCommand.run(
+    { env },
+    'run',
+    ...what,
+    '--seed',
+    String(await seedThatEndsWith('cluster')),
+    '--out',
+    folder,
+  );
   run = parseRunResult(JSON.parse(readFileSync(join(folder, 'latest.json'), 'utf8')), 'latest.json');
 });
 

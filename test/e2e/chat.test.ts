@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { ReadyLine } from '../../servers/serve.ts';
-import { models, unavailable } from '../../servers/registry.ts';
+import { unavailable } from '../../servers/registry.ts';
 import { eventually } from './eventually.ts';
 import { withoutSignals } from './signals.ts';
 import { SockbenchCommand } from './sockbench-command.ts';
+import { sampleOfModels } from './thoroughness.ts';
 
-const manySeats = (await models.all()).filter(({ capabilities }) => capabilities.connections === 'many');
+const manySeats = (await sampleOfModels()).filter(({ capabilities }) => capabilities.connections === 'many');
 
 describe.concurrent.each(manySeats)('a chat over $name', (model) => {
   test('lets a client and nc hear each other, without control characters', async (context) => {

@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { models, unavailable } from '../../servers/registry.ts';
 import { withoutSignals } from './signals.ts';
 import { SockbenchCommand } from './sockbench-command.ts';
+import { sampleOfModels } from './thoroughness.ts';
 
-const all = await models.all();
-const names = all.map(({ name }) => name);
+const names = await models.names();
+const sample = await sampleOfModels();
 
 describe.concurrent('a misspelt name', () => {
   test.each([
@@ -80,7 +81,7 @@ describe.concurrent('sockbench', () => {
     });
   });
 
-  test.for(all)('says that the port is taken, under $name', async (model, context) => {
+  test.for(sample)('says that the port is taken, under $name', async (model, context) => {
     const obstacle = unavailable(model);
     if (obstacle !== undefined) context.skip(obstacle);
     const taken = createServer().listen(0, '127.0.0.1');

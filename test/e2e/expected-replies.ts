@@ -1,5 +1,6 @@
 import { pbkdf2Sync } from 'node:crypto';
 import type { AppDefinition, AppOptions } from '../../servers/app.ts';
+import { payload } from './payload.ts';
 
 /** What the tests ask of the apps: not the defaults, so that it shows whether the settings arrive. */
 export const appOptions: AppOptions = { work: 3, delayMs: 2, slowShare: 0.3 };
@@ -40,4 +41,15 @@ export function expectedReply(app: AppDefinition): (message: Buffer) => Buffer {
 /** Whether replies go to everyone in the room. */
 export function speaksToRoom(app: AppDefinition): boolean {
   return app.create(appOptions)(Buffer.from('to whom?')).to === 'room';
+}
+
+/** So many different messages that there is one for each kind of reply. */
+const MANY = 100;
+
+/** What of its replies is a model's affair: to whom they go, and when. */
+export function kindOfReply(app: AppDefinition): string {
+  const handle = app.create(appOptions);
+  const replies = Array.from({ length: MANY }, (_, sequence) => handle(payload(0, sequence, 64)));
+  const kinds = new Set(replies.map(({ to, afterMs = 0 }) => `to the ${to}, ${afterMs > 0 ? 'later' : 'at once'}`));
+  return [...kinds].toSorted().join(' or ');
 }

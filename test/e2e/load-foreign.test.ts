@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { HistogramLogReader } from 'hdr-histogram-js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { byName, encode } from '../../framing/framing.ts';
+import { loadHere } from './load-here.ts';
 import { LoadProcess } from './load-process.ts';
 import { echo, echoBut, listenFor, type Asked } from './load-target.ts';
 
@@ -28,18 +29,7 @@ describe('--payload', () => {
       heard.add(asked.frame.toString());
       echo(asked);
     });
-    const { code, result } = await LoadProcess.cli(
-      target.address,
-      '-i',
-      fileWith('GET x'),
-      '-c',
-      2,
-      '-p',
-      3,
-      '-a',
-      60,
-      '--json',
-    ).result();
+    const { code, result } = await loadHere(target, { payload: fileWith('GET x'), connections: 2, pipelining: 3, amount: 60 });
     expect([...heard]).toEqual(['GET x\n']);
     expect(code).toBe(0);
     expect(result).toMatchObject({ messages: 60, options: { sizeBytes: 5 } });
@@ -47,7 +37,7 @@ describe('--payload', () => {
 
   test('finds the one reply that differs', async () => {
     const target = await listenFor(echoBut(7, saying('GET y')));
-    const { code, result } = await LoadProcess.cli(target.address, '-i', fileWith('GET x'), '-c', 1, '-a', 20, '--json').result();
+    const { code, result } = await loadHere(target, { payload: fileWith('GET x'), connections: 1, amount: 20 });
     expect(code).toBe(1);
     expect(result).toMatchObject({ messages: 19, errors: { corrupt: 1, missing: 0, duplicated: 0 }, unanswered: 0 });
   });
@@ -66,8 +56,8 @@ describe('--expect', () => {
     answer: (asked: Asked) => void,
   ): Promise<{ code: number; messages: number; corrupt: number }> => {
     const target = await listenFor(answer);
-    const { code, result } = await LoadProcess.cli(target.address, '-E', expected, '-c', 2, '-p', 2, '-a', 40, '--json').result();
-    return { code: code!, messages: result.messages, corrupt: result.errors.corrupt };
+    const { code, result } = await loadHere(target, { expect: expected, connections: 2, pipelining: 2, amount: 40 });
+    return { code, messages: result.messages, corrupt: result.errors.corrupt };
   };
 
   test('any takes every reply, whatever it says', async () => {
@@ -93,7 +83,7 @@ describe('--expect', () => {
       saying('PONG')(asked);
       if (asked.overall === 5) saying('PONG')(asked);
     });
-    const { code, result } = await LoadProcess.cli(target.address, '-E', 'any', '-c', 1, '-a', 20, '--json').result();
+    const { code, result } = await loadHere(target, { expect: 'any', connections: 1, amount: 20 });
     expect(code).toBe(1);
     expect(result.errors.duplicated).toBe(1);
   });
@@ -102,18 +92,7 @@ describe('--expect', () => {
 test('--hdr writes a log in which the tools of HdrHistogram find the same percentiles', async () => {
   const target = await listenFor(echo);
   const path = fileWith('');
-  const { code, result } = await LoadProcess.cli(
-    target.address,
-    '-R',
-    2000,
-    '-a',
-    1000,
-    '--hdr',
-    path,
-    '--json',
-    '--allow',
-    'send-lag',
-  ).result();
+  const { code, result } = await loadHere(target, { rate: 2000, amount: 1000, hdr: path, allow: ['send-lag'] });
   expect(code).toBe(0);
   const reader = new HistogramLogReader(readFileSync(path, 'utf8'));
   const found = new Map<string, { count: number; p50: number; p99: number; max: number }>();

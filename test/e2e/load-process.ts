@@ -5,14 +5,14 @@ import { onTestFinished } from 'vitest';
 import type { LoadOptions } from '../../loadgen/options.ts';
 import type { LoadResult } from '../../loadgen/result.ts';
 
-const inDist = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+export const inDist = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 const cli = inDist('bench/cli.js');
 const main = inDist('loadgen/main.js');
 
 /** The compiled server. */
 export const serverEntry = inDist('servers/main.js');
 
-const { parseLoadResult } = (await import(inDist('bench/result.js'))) as typeof import('../../bench/result.ts');
+export const { parseLoadResult } = (await import(inDist('bench/result.js'))) as typeof import('../../bench/result.ts');
 
 export interface Ended {
   code: number | null;

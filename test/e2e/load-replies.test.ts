@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { LoadOptions } from '../../loadgen/options.ts';
 import type { LoadResult } from '../../loadgen/result.ts';
 import { defaultTransport } from '../../loadgen/transport.ts';
-import { LoadProcess, type Ended } from './load-process.ts';
+import { loadHere, type Loaded } from './load-here.ts';
 import { echo, echoBut, halfThenReset, listenFor, type Asked } from './load-target.ts';
 
 const AMOUNT = 20;
@@ -18,14 +19,14 @@ const transports = new Set([await defaultTransport(), 'net']);
 
 describe.each([...transports])('the load generator over %s', (transport) => {
   /** One run of 20 requests, four of them in flight, against a server that answers so. */
-  async function run(answer: (asked: Asked) => void, ...args: (string | number)[]): Promise<Ended & { result: LoadResult }> {
-    const { address } = await listenFor(answer);
-    return LoadProcess.cli(address, '--transport', transport, '-c', 1, '-p', 4, '-a', AMOUNT, '--json', ...args).result();
+  async function run(answer: (asked: Asked) => void, options: Partial<LoadOptions> = {}): Promise<Loaded> {
+    const target = await listenFor(answer);
+    return loadHere(target, { transport, connections: 1, pipelining: 4, amount: AMOUNT, ...options });
   }
 
   describe('against a server', () => {
     test('that answers everything rightly finds nothing wrong', async () => {
-      const ended = await run(echo, '-c', 3);
+      const ended = await run(echo, { connections: 3 });
       expect(wrong(ended)).toEqual({});
       expect(ended).toMatchObject({
         code: 0,
@@ -92,12 +93,7 @@ describe.each([...transports])('the load generator over %s', (transport) => {
           if (first !== undefined) socket.write(first.frame);
           first ??= { socket, frame };
         },
-        '-c',
-        2,
-        '-p',
-        1,
-        '-a',
-        2,
+        { connections: 2, pipelining: 1, amount: 2 },
       );
       expect(wrong(ended)).toEqual({ foreign: 2, unanswered: 2 });
       expect(ended).toMatchObject({ code: 1, result: { messages: 0, connections: { opened: 2, served: 0 } } });
@@ -106,8 +102,7 @@ describe.each([...transports])('the load generator over %s', (transport) => {
     test('that ends the connection in the middle of a reply counts that, and goes on with a new connection', async () => {
       const ended = await run(
         echoBut(5, ({ socket, frame }) => void socket.end(frame.subarray(0, 10))),
-        '-p',
-        1,
+        { pipelining: 1 },
       );
       expect(wrong(ended)).toEqual({ closed: 1, unanswered: 1 });
       expect(ended.result).toMatchObject({ messages: AMOUNT - 1, connections: { opened: 2, served: 2 } });
@@ -115,7 +110,7 @@ describe.each([...transports])('the load generator over %s', (transport) => {
     });
 
     test('that ends every connection in the middle of the reply finds that no message came', async () => {
-      const ended = await run(({ socket, frame }) => void socket.end(frame.subarray(0, 10)), '-p', 1, '-a', 3);
+      const ended = await run(({ socket, frame }) => void socket.end(frame.subarray(0, 10)), { pipelining: 1, amount: 3 });
       expect(wrong(ended)).toEqual({ closed: 3, unanswered: 3 });
       expect(ended).toMatchObject({ code: 1, result: { messages: 0, connections: { opened: 3, served: 0 } } });
     });
@@ -123,15 +118,14 @@ describe.each([...transports])('the load generator over %s', (transport) => {
     test('that resets the connection instead of replying counts that, and goes on with a new connection', async () => {
       const ended = await run(
         echoBut(5, ({ socket }) => void socket.resetAndDestroy()),
-        '-p',
-        1,
+        { pipelining: 1 },
       );
       expect(wrong(ended)).toEqual({ ECONNRESET: 1, unanswered: 1 });
       expect(ended.result).toMatchObject({ messages: AMOUNT - 1, connections: { opened: 2, served: 2 } });
     });
 
     test('that resets the connection in the middle of a reply counts that, too', async () => {
-      const ended = await run(echoBut(5, halfThenReset), '-p', 1);
+      const ended = await run(echoBut(5, halfThenReset), { pipelining: 1 });
       // libuv tells a reset that comes together with data as the end of the stream.
       expect([{ ECONNRESET: 1 }, { closed: 1 }]).toContainEqual(ended.result.failures);
       expect(ended.result).toMatchObject({ messages: AMOUNT - 1, unanswered: 1, connections: { opened: 2, served: 2 } });

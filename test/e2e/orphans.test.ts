@@ -11,14 +11,14 @@ import { TestClient } from './client.ts';
 import { eventually } from './eventually.ts';
 import { isGone, processTree, withoutProc } from './process-tree.ts';
 import { ServerProcess } from './server-process.ts';
+import { sampleOfModels } from './thoroughness.ts';
 
 /** Compiled, because what it starts is. */
 const starterEntry = fileURLToPath(new URL('../../dist/test/e2e/doomed-starter.js', import.meta.url));
 
 describe.each(await models.all())('a server of the model $name', (model) => {
-  const obstacle = unavailable(model);
-
   test('ends, with all its threads and processes, when the process that started it is killed', async (context) => {
+    const obstacle = unavailable(model);
     if (obstacle !== undefined) context.skip(obstacle);
     const starter = startDoomed({ model: model.name });
     const { pid, host, port } = (await firstLine(starter)) as ReadyLine;
@@ -32,8 +32,11 @@ describe.each(await models.all())('a server of the model $name', (model) => {
     await eventually(`no process of ${model.name} is left`, () => tree.every(isGone));
     await client.dropped();
   });
+});
 
+describe.each(await sampleOfModels())('a server of the model $name', (model) => {
   test('ends when the process that started it is killed before it listens', async (context) => {
+    const obstacle = unavailable(model);
     if (obstacle !== undefined) context.skip(obstacle);
     const starter = startDoomed({ model: model.name }, 'at-once');
     // Its end of the pipe closes when the last process that inherited it has ended.

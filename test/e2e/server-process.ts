@@ -92,6 +92,11 @@ export class ServerProcess {
     return this.#child.pid!;
   }
 
+  /** Whether it has not ended yet. */
+  get runs(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Waits for the ready line. Throws with the server's stderr when it ends before. */
   async listening(): Promise<this> {
     let over = false;

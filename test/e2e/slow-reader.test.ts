@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { transports } from '../../loadgen/transport.ts';
-import { LoadProcess } from './load-process.ts';
+import { loadHere } from './load-here.ts';
 import { listenFor, type Asked } from './load-target.ts';
 
 describe.each(await transports.all())('a slow reader over $name', (transport) => {
@@ -23,9 +23,9 @@ describe.each(await transports.all())('a slow reader over $name', (transport) =>
       dropped += 1;
       for (const each of held) if (each.socket !== socket) each.socket.write(each.frame);
     };
-    const { address } = await listenFor(strict);
-    const options = ['--workload', 'slow-reader', '-c', 4, '--active', 3, '-a', 30, '--transport', transport.name, '--json'];
-    const { result } = await LoadProcess.cli(address, ...options).result();
+    const target = await listenFor(strict);
+    const options = { workload: 'slow-reader', connections: 4, active: 3, amount: 30, transport: transport.name };
+    const { result } = await loadHere(target, options);
     expect(dropped).toBe(1);
     expect(result).toMatchObject({
       messages: 30,

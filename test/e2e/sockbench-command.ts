@@ -25,9 +25,9 @@ export class SockbenchCommand {
     this.exited = once(this.child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
   }
 
-  /** Runs to the end; the exit code. */
-  static async run(...args: string[]): Promise<{ code: number | NodeJS.Signals; stdout: string; stderr: string }> {
-    const command = new SockbenchCommand(...args);
+  /** Runs to the end; the exit code and what it said. */
+  static async run(...words: (Place | string)[]): Promise<{ code: number | NodeJS.Signals; stdout: string; stderr: string }> {
+    const command = new SockbenchCommand(...words);
     const code = await command.exited;
     return { code, stdout: command.stdout, stderr: command.stderr };
   }

@@ -4,6 +4,7 @@ import type { Combination } from './behaviour.ts';
 import { TestClient, type ClientOptions } from './client.ts';
 import { appOptions, comparable, expectedReply } from './expected-replies.ts';
 import { expectSame } from './payload.ts';
+import { withoutProc } from './process-tree.ts';
 import { ownHost, ServerProcess } from './server-process.ts';
 
 const WORKERS = 2;
@@ -20,8 +21,10 @@ export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes'> 
 export class Subject {
   readonly combination: Combination;
   readonly replyTo: (message: Buffer) => Buffer;
-  readonly #clients: TestClient[] = [];
   readonly #servers: ServerProcess[] = [];
+  /** Of those that are shared, the latest with the same settings. */
+  readonly #shared = new Map<string, ServerProcess>();
+  #clients: TestClient[] = [];
   #sizeBytes = serviceDefaults.sizeBytes;
 
   constructor(combination: Combination) {
@@ -69,6 +72,23 @@ export class Subject {
     return this.launch(settings).listening();
   }
 
+  /**
+   * A server that listens, and has nothing to do: one with these settings that runs already, or else a new one. Where it
+   * can't be seen whether it has anything to do, always a new one.
+   */
+  async shared(settings: Settings): Promise<ServerProcess> {
+    const key = JSON.stringify(settings);
+    const running = this.#shared.get(key);
+    if (running?.runs && withoutProc === undefined) {
+      this.#sizeBytes = settings.sizeBytes ?? serviceDefaults.sizeBytes;
+      await running.rests();
+      return running;
+    }
+    const server = await this.start(settings);
+    this.#shared.set(key, server);
+    return server;
+  }
+
   /** A client that the kernel has connected; the server may serve it now or later. */
   async connect(server: ServerProcess, onEnd: NonNullable<ClientOptions['onEnd']> = 'leave'): Promise<TestClient> {
     const { host, port } = server.ready;
@@ -91,9 +111,15 @@ export class Subject {
     expectSame(await client.receive(messages.length), messages.map(this.replyTo));
   }
 
+  /** Takes the clients away. */
+  dismiss(): void {
+    for (const client of this.#clients) client.destroy();
+    this.#clients = [];
+  }
+
   /** Leaves nothing behind, however the test went. */
   async cleanUp(): Promise<void> {
-    for (const client of this.#clients) client.destroy();
+    this.dismiss();
     await Promise.all(this.#servers.map((server) => server.kill()));
   }
 }

@@ -1,31 +1,37 @@
 /** Who served which connection when, against real servers: what they say of themselves is compared with what is known from outside. */
-import { describe, expect, test, type TestContext } from 'vitest';
-import type { LoadResult } from '../../loadgen/result.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Timeline } from '../../loadgen/timeline.ts';
-import { chooseModels, unavailable } from '../../servers/registry.ts';
+import { unavailable } from '../../servers/registry.ts';
+import { loadHere } from './load-here.ts';
 import { withoutProc } from './process-tree.ts';
 import { ServerProcess } from './server-process.ts';
-import { SockbenchCommand } from './sockbench-command.ts';
+import { sampleOfModels } from './thoroughness.ts';
 
 /** The clocks of two processes are one; reading it through performance.now() may lose a little. */
 const CLOCK_NS = 1e6;
 
-async function watch(model: string, { onTestFinished }: TestContext): Promise<{ timeline: Timeline; pids: number[] }> {
-  const server = await new ServerProcess({ model, app: 'identify', workers: 2 }).listening();
-  onTestFinished(() => server.kill());
-  const target = `${server.ready.host}:${server.ready.port}`;
-  const options = ['--workload', 'timeline', '-c', '4', '--messages-per-connection', '3', '-d', '300ms', '--warmup', '0', '--json'];
-  const { stdout, stderr } = await SockbenchCommand.run('load', target, ...options);
-  const { timeline, errors } = JSON.parse(stdout) as LoadResult;
-  expect(errors, stderr).toEqual({ missing: 0, duplicated: 0, reordered: 0, corrupt: 0, foreign: 0 });
-  return { timeline: timeline!, pids: server.tree().map(({ pid }) => pid) };
-}
+describe.each(await sampleOfModels())('the timeline of $name', (model) => {
+  const obstacle = unavailable(model);
+  let timeline: Timeline;
+  let pids: number[];
 
-describe.concurrent.each(await chooseModels())('the timeline of $name', (model) => {
-  test('names threads of that server, and has every message begin and end between request and reply', async (context) => {
-    const obstacle = unavailable(model) ?? withoutProc;
-    if (obstacle !== undefined) context.skip(obstacle);
-    const { timeline, pids } = await watch(model.name, context);
+  beforeAll(async () => {
+    if (obstacle !== undefined) return;
+    const server = await new ServerProcess({ model: model.name, app: 'identify', workers: 2 }).listening();
+    try {
+      const shape = { connections: 4, messagesPerConnection: 3, amount: 300 };
+      const { result } = await loadHere(server.ready, { workload: 'timeline', ...shape });
+      expect(result.errors).toEqual({ missing: 0, duplicated: 0, reordered: 0, corrupt: 0, foreign: 0 });
+      timeline = result.timeline!;
+      pids = server.tree().map(({ pid }) => pid);
+    } finally {
+      await server.kill();
+    }
+  });
+
+  test('names threads of that server, and has every message begin and end between request and reply', (context) => {
+    const reason = obstacle ?? withoutProc;
+    if (reason !== undefined) context.skip(reason);
     expect(timeline.workers.filter(({ pid }) => !pids.includes(pid))).toEqual([]);
     const answered = timeline.messages.flatMap(({ sentNs, answer }) => (answer === null ? [] : { sentNs, ...answer }));
     expect(answered.length).toBeGreaterThan(0);
@@ -37,10 +43,8 @@ describe.concurrent.each(await chooseModels())('the timeline of $name', (model) 
     }
   });
 
-  test('has no worker do two things at once', async (context) => {
-    const obstacle = unavailable(model);
+  test('has no worker do two things at once', (context) => {
     if (obstacle !== undefined) context.skip(obstacle);
-    const { timeline } = await watch(model.name, context);
     for (const own of timeline.workers.keys()) {
       const work = timeline.messages.flatMap(({ answer }) => (answer?.worker === own ? [answer] : []));
       const inOrder = work.toSorted((a, b) => a.begunNs - b.begunNs);

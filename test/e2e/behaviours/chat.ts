@@ -22,8 +22,9 @@ export const chat: Behaviour[] = [
   {
     sentence: 'delivers what several members say at the same time to every member, once and in the order of its sender',
     appliesTo: ({ app }) => speaksToRoom(app),
-    async check(subject) {
-      const members = await room(subject, await subject.start());
+    shares: {},
+    async check(subject, server) {
+      const members = await room(subject, server);
       const said = await Promise.all(members.map(talk));
       const spoken = new Map(members.map((member, index) => [member.id, said[index]!.map(subject.replyTo)]));
       for (const member of members) {
@@ -40,8 +41,8 @@ export const chat: Behaviour[] = [
   {
     sentence: 'keeps the room going when members leave and others come',
     appliesTo: ({ app }) => speaksToRoom(app),
-    async check(subject) {
-      const server = await subject.start();
+    shares: {},
+    async check(subject, server) {
       const [stays, leaves, resets] = await room(subject, server);
       await leaves?.leave();
       resets?.reset();

@@ -22,8 +22,8 @@ export const footprint: Behaviour[] = [
   {
     sentence: 'holds no more descriptors after its clients have left than before they came',
     obstacle: withoutProc,
-    async check(subject) {
-      const server = await subject.start();
+    shares: {},
+    async check(subject, server) {
       await server.rests(); // what its threads open when they begin, they have opened
       const before = descriptorCount(server.tree());
       for (let wave = 0; wave < WAVES; wave += 1) {

@@ -3,12 +3,14 @@ import { cutFrame, overLimit } from '../bad-frames.ts';
 import type { Behaviour, Combination } from '../behaviour.ts';
 import { eventually } from '../eventually.ts';
 import { withoutSignals } from '../signals.ts';
+import { full } from '../thoroughness.ts';
 
 /** So long that even a busy machine serves the others in less. */
 const FRAME_MS = 1500;
-const IDLE_MS = 1500;
+const IDLE_MS = 3000;
 const DRIP_MS = 20;
-const RESETS = 100;
+/** Some models make a process for each. */
+const RESETS = full ? 100 : 10;
 const EMPTY_MESSAGES = 100_000;
 const LIMIT_BYTES = 4096;
 const ENDLESS_BYTES = 1 << 20;
@@ -57,7 +59,8 @@ export const hostile: Behaviour[] = [
       const chatterbox = await subject.connect(server);
       const empty = Array<Buffer>(EMPTY_MESSAGES).fill(Buffer.alloc(0));
       await chatterbox.send(empty);
-      expect(await chatterbox.receive(EMPTY_MESSAGES)).toEqual(empty);
+      const replies = await chatterbox.receive(EMPTY_MESSAGES);
+      expect(replies.filter(({ length }) => length > 0)).toEqual([]);
       await chatterbox.leave();
       for (let count = 0; count < RESETS; count += 1) (await subject.connect(server)).reset();
       const endless = await subject.connect(server);

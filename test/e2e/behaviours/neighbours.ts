@@ -1,4 +1,5 @@
 import { encode } from '../../../framing/framing.ts';
+import { serviceDefaults } from '../../../servers/service.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { cutFrame, overLimit } from '../bad-frames.ts';
 import type { TestClient } from '../client.ts';
@@ -6,14 +7,14 @@ import { expectSame } from '../payload.ts';
 import type { ServerProcess } from '../server-process.ts';
 import type { Subject } from '../subject.ts';
 
-const LIMIT_BYTES = 4096;
+const LIMIT_BYTES = serviceDefaults.limits.messageBytes;
 
 /** What a client's conduct does to the others, and to itself. */
 export const neighbours: Behaviour[] = [
   {
     sentence: 'serves others while a client is idle, or else as soon as that one has left',
-    async check(subject) {
-      const server = await subject.start();
+    shares: {},
+    async check(subject, server) {
       const idle = await subject.served(server);
       const other = await subject.connect(server);
       if (subject.seats === 1) await idle.leave();
@@ -23,8 +24,8 @@ export const neighbours: Behaviour[] = [
   {
     sentence: 'serves clients who had to wait, when others leave',
     appliesTo: ({ model }) => model.capabilities.connections !== 'many',
-    async check(subject) {
-      const server = await subject.start();
+    shares: {},
+    async check(subject, server) {
       const seated: TestClient[] = [];
       while (seated.length < subject.seats) seated.push(await subject.served(server));
       const waiting = await Promise.all([subject.connect(server), subject.connect(server)]);
@@ -35,8 +36,9 @@ export const neighbours: Behaviour[] = [
   },
   {
     sentence: 'serves others after a client has reset its connection, replies unread',
-    async check(subject) {
-      const { culprit, witness } = await withWitness(subject, await subject.start());
+    shares: {},
+    async check(subject, server) {
+      const { culprit, witness } = await withWitness(subject, server);
       await culprit.send(culprit.compose(500));
       culprit.reset();
       await subject.exchange(witness, witness.compose(3));
@@ -45,8 +47,9 @@ export const neighbours: Behaviour[] = [
   {
     sentence: 'closes the connection of a client that sends more than the limit, and no other',
     appliesTo: ({ framing }) => framing in overLimit,
-    async check(subject) {
-      const { culprit, witness } = await withWitness(subject, await subject.start({ messageBytes: LIMIT_BYTES }));
+    shares: {},
+    async check(subject, server) {
+      const { culprit, witness } = await withWitness(subject, server);
       await culprit.write(overLimit[subject.framing.name]!(LIMIT_BYTES));
       await culprit.dropped();
       await subject.exchange(witness, witness.compose(3));
@@ -55,8 +58,9 @@ export const neighbours: Behaviour[] = [
   {
     sentence: 'answers the messages before one over the limit',
     appliesTo: ({ framing }) => framing in overLimit,
-    async check(subject) {
-      const culprit = await subject.served(await subject.start({ messageBytes: LIMIT_BYTES }));
+    shares: {},
+    async check(subject, server) {
+      const culprit = await subject.served(server);
       const valid = culprit.compose(100);
       const frames = valid.map((message) => encode(subject.framing, message));
       await culprit.write(Buffer.concat([...frames, overLimit[subject.framing.name]!(LIMIT_BYTES)]));
@@ -66,8 +70,9 @@ export const neighbours: Behaviour[] = [
   },
   {
     sentence: 'closes the connection of a client that stops inside a message, and no other',
-    async check(subject) {
-      const { culprit, witness } = await withWitness(subject, await subject.start());
+    shares: {},
+    async check(subject, server) {
+      const { culprit, witness } = await withWitness(subject, server);
       const valid = culprit.compose(100);
       await culprit.send(valid);
       await culprit.write(cutFrame(subject.framing, culprit.compose(1)[0]!));

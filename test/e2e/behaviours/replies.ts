@@ -3,13 +3,16 @@ import type { Behaviour } from '../behaviour.ts';
 import { expectSame } from '../payload.ts';
 
 const MEBIBYTE = 1 << 20;
+/** Fewer bytes may wait for a client than it is sent. */
+const LONG = { sizeBytes: MEBIBYTE, pendingBytes: 3 * MEBIBYTE };
 
 /** What one client gets back. */
 export const replies: Behaviour[] = [
   {
     sentence: 'answers messages of every size, exactly and in order',
-    async check(subject) {
-      const client = await subject.connect(await subject.start());
+    shares: {},
+    async check(subject, server) {
+      const client = await subject.connect(server);
       const sizes = subject.combination.framing === 'fixed' ? [64, 64, 64] : [0, 1, 10, 11, 12, 64, 1000, 65_535, 65_536, 100_000];
       for (const size of sizes) await subject.exchange(client, client.compose(1, size));
       await subject.exchange(
@@ -20,8 +23,9 @@ export const replies: Behaviour[] = [
   },
   {
     sentence: 'understands messages that arrive byte by byte',
-    async check(subject) {
-      const client = await subject.connect(await subject.start());
+    shares: {},
+    async check(subject, server) {
+      const client = await subject.connect(server);
       const messages = client.compose(3);
       for (const message of messages) {
         for (const byte of encode(subject.framing, message)) await client.write(Buffer.of(byte));
@@ -31,15 +35,17 @@ export const replies: Behaviour[] = [
   },
   {
     sentence: 'answers many messages that arrive in one segment',
-    async check(subject) {
-      const client = await subject.connect(await subject.start());
+    shares: {},
+    async check(subject, server) {
+      const client = await subject.connect(server);
       await subject.exchange(client, client.compose(500));
     },
   },
   {
     sentence: 'answers more messages than it can have in hand at once',
-    async check(subject) {
-      const client = await subject.connect(await subject.start());
+    shares: {},
+    async check(subject, server) {
+      const client = await subject.connect(server);
       const messages = client.compose(3000);
       const replied = client.receive(messages.length);
       await Promise.all([client.send(messages), replied]);
@@ -48,8 +54,9 @@ export const replies: Behaviour[] = [
   },
   {
     sentence: 'answers a message of one mebibyte',
-    async check(subject) {
-      const client = await subject.connect(await subject.start({ sizeBytes: MEBIBYTE }));
+    shares: LONG,
+    async check(subject, server) {
+      const client = await subject.connect(server);
       const [message] = client.compose(1, MEBIBYTE);
       const replied = client.receive(1);
       await Promise.all([client.send([message!]), replied]);
@@ -58,8 +65,9 @@ export const replies: Behaviour[] = [
   },
   {
     sentence: 'answers a client that sends long messages faster than it reads, and does not drop it',
-    async check(subject) {
-      const client = await subject.connect(await subject.start({ sizeBytes: MEBIBYTE, pendingBytes: 3 * MEBIBYTE }));
+    shares: LONG,
+    async check(subject, server) {
+      const client = await subject.connect(server);
       const messages = client.compose(12, MEBIBYTE);
       const replied = client.receive(messages.length);
       await Promise.all([client.send(messages), replied]);
@@ -68,8 +76,9 @@ export const replies: Behaviour[] = [
   },
   {
     sentence: 'answers everything that a client sent before it half-closed, then ends the connection',
-    async check(subject) {
-      const client = await subject.connect(await subject.start());
+    shares: {},
+    async check(subject, server) {
+      const client = await subject.connect(server);
       const messages = client.compose(500);
       await client.send(messages);
       client.halfClose();

@@ -28,8 +28,9 @@ export const stop: Behaviour[] = [
   {
     sentence: 'stops under idle clients, one of them in the middle of a message',
     obstacle: withoutSignals,
-    async check(subject) {
-      const server = await subject.start();
+    shares: {},
+    ends: true,
+    async check(subject, server) {
       const idle = await subject.served(server);
       const writing = subject.seats > 1 ? await subject.served(server) : idle;
       await writing.write(cutFrame(subject.framing, writing.compose(1)[0]!));
@@ -39,8 +40,9 @@ export const stop: Behaviour[] = [
   {
     sentence: 'stops under a client that stays connected',
     obstacle: withoutSignals,
-    async check(subject) {
-      const server = await subject.start({ drainMs: STUBBORN_DRAIN_MS });
+    shares: { drainMs: STUBBORN_DRAIN_MS },
+    ends: true,
+    async check(subject, server) {
       await subject.served(server, 'stay');
       await endsWith(FINE, subject, server, () => server.signal('SIGTERM'));
     },
@@ -48,8 +50,9 @@ export const stop: Behaviour[] = [
   {
     sentence: 'stops under clients that have not been served yet',
     obstacle: withoutSignals,
-    async check(subject) {
-      const server = await subject.start({ drainMs: STUBBORN_DRAIN_MS });
+    shares: { drainMs: STUBBORN_DRAIN_MS },
+    ends: true,
+    async check(subject, server) {
       await subject.served(server);
       const unserved = await Promise.all([subject.connect(server), subject.connect(server)]);
       await Promise.all(unserved.map((client) => client.send(client.compose(1))));
@@ -59,8 +62,9 @@ export const stop: Behaviour[] = [
   {
     sentence: 'stops under a thousand clients, most of whom wait for a thread or a process of their own in some models',
     appliesTo: ({ app, framing }) => app.name === 'echo' && framing === 'length',
-    async check(subject) {
-      const server = await subject.start({ drainMs: STUBBORN_DRAIN_MS });
+    shares: { drainMs: STUBBORN_DRAIN_MS },
+    ends: true,
+    async check(subject, server) {
       await subject.served(server, 'stay');
       await Promise.all(Array.from({ length: CROWD }, () => subject.connect(server, 'stay')));
       await endsWith(FINE, subject, server, () => server.signal('SIGTERM'));
@@ -69,8 +73,9 @@ export const stop: Behaviour[] = [
   {
     sentence: 'answers the messages that had arrived when it was told to stop',
     obstacle: withoutProc,
-    async check(subject) {
-      const server = await subject.start();
+    shares: {},
+    ends: true,
+    async check(subject, server) {
       const clients = [await subject.served(server)];
       if (subject.seats > 1) clients.push(await subject.served(server));
       const messages = clients.map((client) => client.compose(500));
@@ -89,8 +94,9 @@ export const stop: Behaviour[] = [
   {
     sentence: 'answers everything that a client has sent when it is told to stop, however busy it is',
     obstacle: withoutProc,
-    async check(subject) {
-      const server = await subject.start();
+    shares: {},
+    ends: true,
+    async check(subject, server) {
       const client = await subject.served(server);
       const messages = client.compose(3000);
       await endsWith(FINE, subject, server, async () => {
@@ -104,8 +110,9 @@ export const stop: Behaviour[] = [
   {
     sentence: 'exits with 130 on Ctrl-C, which reaches each of its processes',
     obstacle: withoutSignals,
-    async check(subject) {
-      const server = await subject.start();
+    shares: {},
+    ends: true,
+    async check(subject, server) {
       await subject.served(server);
       await endsWith({ code: 130, signal: null }, subject, server, () => server.signalGroup('SIGINT'));
     },

@@ -14,7 +14,7 @@ import type { SystemCall } from './system-call.ts';
 
 /** Not the default, so that it shows whether the setting arrives. */
 export const WORKERS = 3;
-export const MESSAGES = 20;
+export const MESSAGES = 10;
 const CONNECTIONS = 8;
 
 /** What a message costs to handle: so much that it shows in CPU time who does. */
