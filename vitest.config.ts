@@ -8,9 +8,9 @@ const crowded = ['bench', 'chat', 'chat-leaving', 'cli', 'contract', 'evidence/e
 /** `--mode full` rather than a variable in front of the command, which not every shell understands. */
 export default defineConfig(({ mode }) => {
   // What a worker has imported serves all its files: none leaves anything behind that another would see.
-  const shared = { isolate: false };
+  const shared = { isolate: false, env: { SOCKBENCH_TEST: mode } };
   // Whatever starts threads or processes, on dist/: worker threads can't load .ts on Node 20.
-  const onDist = { ...shared, testTimeout: 180_000, hookTimeout: 180_000, env: { SOCKBENCH_TEST: mode } };
+  const onDist = { ...shared, testTimeout: 180_000, hookTimeout: 180_000 };
   return {
     test: {
       reporters: ['default', './test/closing-line.ts'],

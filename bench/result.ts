@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import type { LoadResult } from '../loadgen/result.ts';
@@ -110,6 +111,17 @@ const LOADGEN = 'output of the load generator';
 
 /** @throws SockbenchError E_RESULT_FORMAT naming the field, what was expected and what was found */
 export const parseRunResult = (data: unknown, where: string): RunResult => parse(runResult, data, where);
+
+/** @throws SockbenchError E_RESULT_FILE, E_RESULT_FORMAT */
+export function readResult<Schema extends z.ZodType>(schema: Schema, path: string): z.infer<Schema> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new SockbenchError('E_RESULT_FILE', `${path}: expected a results file in JSON, got ${describeError(cause)}`, { cause });
+  }
+  return parse(schema, fromJson(text, path), path);
+}
 
 /** @throws SockbenchError E_RESULT_FILE */
 export function fromJson(text: string, where: string): unknown {

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import { htmlReport } from './report/html.ts';
 import { markdownReport } from './report/markdown.ts';
 import { save, temporaryIn } from './whole-file.ts';
-import { fromJson, parseRunResult, type RunResult } from './result.ts';
+import { parseRunResult, readResult, runResult, type RunResult } from './result.ts';
 
 /** Where results go: the latest run as JSON, Markdown, page and pictures, and every run under runs/. */
 export class ResultsFolder {
@@ -47,15 +47,7 @@ export function savePage(path: string, run: RunResult): void {
 }
 
 /** @throws SockbenchError E_RESULT_FORMAT, E_RESULT_FILE */
-export function readRun(path: string): RunResult {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new SockbenchError('E_RESULT_FILE', `${path}: expected a results file in JSON, got ${describeError(cause)}`, { cause });
-  }
-  return parseRunResult(fromJson(text, path), path);
-}
+export const readRun = (path: string): RunResult => readResult(runResult, path);
 
 /** As mkdir -p. Node's own `recursive` never returns where the kernel says ENOENT to a mkdir in a folder that exists, as in /proc. */
 function ensureFolder(path: string): void {

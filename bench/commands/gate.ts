@@ -55,9 +55,13 @@ export function addGateCommand(program: Command): void {
     .option('--benchmark-action <file>', 'write head for github-action-benchmark (customSmallerIsBetter)')
     .option('--bencher <file>', 'write head in Bencher Metric Format')
     .option('--history <file>', 'append a line of JSON')
-    .action(async (flags: GateFlags) => {
+    .action(async (flags: GateFlags, gate: Command) => {
       const { runGate } = await import('./run-gate.ts'); // its statistics take longer to load than other commands to run
-      process.exitCode = await runGate(flags);
+      const given = gate.options.filter((option) => gate.getOptionValueSource(option.attributeName()) === 'cli');
+      process.exitCode = await runGate(
+        flags,
+        given.map((option) => ({ name: option.attributeName(), written: option.long! })),
+      );
     });
 }
 

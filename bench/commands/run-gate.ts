@@ -5,7 +5,7 @@ import { readBaseline, writeBaseline } from '../gate/baseline.ts';
 import { gate } from '../gate/gate.ts';
 import { noiseBetween } from '../gate/noise.ts';
 import { operatingCurve } from '../gate/operating-curve.ts';
-import { defaultPlan } from '../gate/plan.ts';
+import { defaultPlan, type GatePlan } from '../gate/plan.ts';
 import { Repository } from '../gate/repository.ts';
 import { exitCodes, type GateResult } from '../gate/result.ts';
 import { rule } from '../gate/rule.ts';
@@ -20,12 +20,18 @@ const INTERRUPTED = 130;
 const FINDING = 1;
 const SELF_TEST_MS = 600_000;
 
+/** An option as the user gave it: its name here, and as it is written. */
+export interface Given {
+  name: string;
+  written: string;
+}
+
 /** @returns the exit code */
-export async function runGate(flags: GateFlags): Promise<number> {
+export async function runGate(flags: GateFlags, given: readonly Given[]): Promise<number> {
   byName(flags.framing);
   const interrupt = untilInterrupted();
   try {
-    return await chosenMode(flags)(flags, interrupt);
+    return await chosenMode(given)(flags, interrupt);
   } catch (error) {
     if (!interrupt.aborted) throw error;
     process.stderr.write(`sockbench: interrupted; ${describeError(error)}\n`);
@@ -33,23 +39,49 @@ export async function runGate(flags: GateFlags): Promise<number> {
   }
 }
 
-type Mode = (flags: GateFlags, interrupt: AbortSignal) => Promise<number>;
+interface Mode {
+  run: (flags: GateFlags, interrupt: AbortSignal) => Promise<number>;
+  /** Options that would change nothing, and why: ignored, they would mislead. */
+  refuses: readonly (keyof GateFlags)[];
+  because: string;
+}
 
-/** @throws SockbenchError E_OPTION unless exactly one is asked for */
-function chosenMode({ base, baseline, saveBaseline, selfTest: wantsSelfTest }: GateFlags): Mode {
-  const wanted: Mode[] = [
-    ...(base === undefined ? [] : [runAgainstBase]),
-    ...(baseline === undefined ? [] : [runAgainstBaseline]),
-    ...(saveBaseline === undefined ? [] : [runSaveBaseline]),
-    ...(wantsSelfTest === undefined ? [] : [runSelfTest]),
-  ];
-  const [only, ...more] = wanted;
-  if (only !== undefined && more.length === 0) return only;
-  throw new SockbenchError(
-    'E_OPTION',
-    `expected one of --base REVISION, --baseline FILE, --save-baseline FILE and --self-test, got ${wanted.length === 0 ? 'none' : wanted.length}`,
-    { remedy: 'sockbench gate --base main' },
-  );
+const reports = ['json', 'markdown', 'junit', 'benchmarkAction', 'bencher', 'history'] as const;
+
+const modes: Record<string, Mode> = {
+  base: { run: runAgainstBase, refuses: [], because: '' },
+  baseline: {
+    run: runAgainstBaseline,
+    refuses: ['anchor', 'models', 'server', 'build', 'blocks', 'framing', 'size', 'connections'],
+    because: 'the file says what is measured, and how; the working tree is measured as it is built',
+  },
+  saveBaseline: {
+    run: runSaveBaseline,
+    refuses: ['anchor', 'build', ...reports],
+    because: 'it measures the working tree as it is built, and compares with nothing',
+  },
+  selfTest: {
+    run: runSelfTest,
+    refuses: ['anchor', 'server', 'build', 'connections', ...reports.filter((report) => report !== 'json')],
+    because: 'it measures models of this package as it is built, and prints what it found',
+  },
+};
+
+/** @throws SockbenchError E_OPTION unless exactly one is asked for, and nothing that it has no use for */
+function chosenMode(given: readonly Given[]): Mode['run'] {
+  const [only, ...more] = given.filter(({ name }) => name in modes);
+  if (only === undefined || more.length > 0) {
+    throw new SockbenchError(
+      'E_OPTION',
+      `expected one of --base REVISION, --baseline FILE, --save-baseline FILE and --self-test, got ${only === undefined ? 'none' : 1 + more.length}`,
+      { remedy: 'sockbench gate --base main' },
+    );
+  }
+  const { run, refuses, because } = modes[only.name]!;
+  const unused = given.filter(({ name }) => refuses.some((refused) => refused === name));
+  if (unused.length === 0) return run;
+  const written = unused.map((option) => option.written).join(', ');
+  throw new SockbenchError('E_OPTION', `expected ${only.written} without ${written}`, { remedy: because });
 }
 
 async function runAgainstBase(flags: GateFlags, interrupt: AbortSignal): Promise<number> {
@@ -67,9 +99,6 @@ async function runAgainstBase(flags: GateFlags, interrupt: AbortSignal): Promise
 }
 
 async function runAgainstBaseline(flags: GateFlags, interrupt: AbortSignal): Promise<number> {
-  if (flags.models !== undefined || flags.server.length > 0) {
-    throw new SockbenchError('E_OPTION', 'expected --baseline without --models and --server: the file says what was measured');
-  }
   const outputs = new GateOutputs(flags);
   const saved = readBaseline(flags.baseline!);
   return tell(await againstBaseline(flags.baseline!, saved, baselineMeans(flags, interrupt)), flags, outputs);
@@ -82,15 +111,21 @@ async function runSaveBaseline(flags: GateFlags, interrupt: AbortSignal): Promis
 }
 
 function whatToMeasure({ models, server, framing, size, connections, blocks }: GateFlags): Parameters<typeof measureBaseline>[0] {
+  if (models !== undefined && server.length > 0) throw new SockbenchError('E_OPTION', 'expected --models or --server, got both');
+  if (connections !== undefined && server.length === 0) {
+    throw new SockbenchError('E_OPTION', 'expected --connections with --server only: models are given as many as they serve');
+  }
   return {
     ...(models !== undefined && { models }),
     servers: server,
     framing,
     sizeBytes: size,
     ...(connections !== undefined && { connections }),
-    plan: { ...defaultPlan, ...(blocks && { blocks }) },
+    plan: planWith(blocks),
   };
 }
+
+const planWith = (blocks: GateFlags['blocks']): GatePlan => ({ ...defaultPlan, ...(blocks && { blocks }) });
 
 function baselineMeans({ seed = drawnSeed(), budget = Infinity }: GateFlags, signal: AbortSignal): BaselineMeans {
   return { repository: new Repository(process.cwd()), seed, budgetMs: budget, observer: gateProgress(), signal };
@@ -104,8 +139,9 @@ function tell(result: GateResult, { json }: GateFlags, outputs: GateOutputs): nu
 
 /** @returns 1 when the rates that were seen rule the targets out: at most 1 % alarms, at least 95 % of slowdowns of 5 % found */
 async function runSelfTest(flags: GateFlags, interrupt: AbortSignal): Promise<number> {
-  const { models, framing, size, budget = SELF_TEST_MS, seed = drawnSeed(), json } = flags;
-  const settings = { ...(models !== undefined && { models }), framing, sizeBytes: size, seed, budgetMs: budget };
+  const { models, framing, size, budget = SELF_TEST_MS, seed = drawnSeed(), blocks, json } = flags;
+  const shape = { framing, sizeBytes: size, plan: planWith(blocks) };
+  const settings = { ...(models !== undefined && { models }), ...shape, seed, budgetMs: budget };
   const result = await selfTest(settings, gateProgress(), interrupt);
   const [points, noise] = [await operatingCurve(result), noiseBetween(result.equal, result.models)];
   process.stdout.write(json ? `${JSON.stringify({ ...result, points, noise })}\n` : `${selfTestReport(result, points, noise)}\n`);

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { describeError, SockbenchError } from '../../errors/sockbench-error.ts';
+import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { describeEnvironment } from '../environment.ts';
-import { environment } from '../result.ts';
+import { environment, readResult } from '../result.ts';
 import { save } from '../whole-file.ts';
 import { gatePlan } from './plan.ts';
 import { blockRecord } from './result.ts';
@@ -46,11 +46,11 @@ export function describeCircumstances(): Baseline['circumstances'] {
 }
 
 /**
- * @throws SockbenchError E_BASELINE where there is none in the file, E_ENVIRONMENT naming the first field in which this machine
- *   is not what it was
+ * @throws SockbenchError E_RESULT_FILE, E_RESULT_FORMAT where the file holds none, E_ENVIRONMENT naming the first field in which
+ *   this machine is not what it was
  */
 export function readBaseline(path: string): Baseline {
-  const saved = parse(path);
+  const saved = readResult(baseline, path);
   const now = describeCircumstances();
   for (const [field, before] of Object.entries(saved.circumstances)) {
     const found = now[field as keyof typeof now];
@@ -67,19 +67,6 @@ export function readBaseline(path: string): Baseline {
 export function writeBaseline(path: string, saved: Baseline): void {
   mkdirSync(dirname(path), { recursive: true });
   save(path, `${JSON.stringify(saved)}\n`);
-}
-
-function parse(path: string): Baseline {
-  try {
-    return baseline.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    const got =
-      cause instanceof z.ZodError ? `field ${cause.issues[0]!.path.join('.')}: ${cause.issues[0]!.message}` : describeError(cause);
-    throw new SockbenchError('E_BASELINE', `expected a saved baseline in ${path}, got ${got}`, {
-      remedy: `sockbench gate --save-baseline ${path}`,
-      cause,
-    });
-  }
 }
 
 /** The load generator measures both days, so it must be the same on both. */

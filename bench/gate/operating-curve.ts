@@ -3,7 +3,6 @@ import { clopperPearson } from '../statistics/clopper-pearson.ts';
 import { hodgesLehmann } from '../statistics/signed-rank.ts';
 import type { Contestant } from './arm.ts';
 import { compare, type MeasureBlock } from './compare.ts';
-import { defaultPlan } from './plan.ts';
 import { regressedIn, type BlockRecord, type Overall } from './result.ts';
 import { differencesOf } from './rows.ts';
 import { effects, type SelfTest, type TestedGate } from './self-test.ts';
@@ -70,7 +69,7 @@ function measuredEffect(gates: readonly TestedGate[]): number | null {
 const isSlowed = (gate: TestedGate, { contestant }: BlockRecord): boolean => gate.effect > 0 && gate.slowed === contestant;
 
 /** Gates of all models, in each of which the blocks of one are drawn from those with the slowdown, all others from equal ones. */
-async function resampled({ models, gates, equal, seed }: SelfTest, effect: number): Promise<Rate | null> {
+async function resampled({ models, plan, gates, equal, seed }: SelfTest, effect: number): Promise<Rate | null> {
   const slowedBlocks = gates
     .filter((gate) => gate.effect === effect)
     .flatMap((gate) => usable(gate.blocks).filter((block) => isSlowed(gate, block)));
@@ -78,7 +77,7 @@ async function resampled({ models, gates, equal, seed }: SelfTest, effect: numbe
   const pool = (model: string, stage: BlockRecord['stage'], slowed: boolean): BlockRecord[] =>
     (slowed ? slowedBlocks : equalBlocks).filter((block) => block.contestant === model && block.stage === stage);
   const isEnough = (model: string, slowed: boolean): boolean =>
-    (['screen', 'confirm'] as const).every((stage) => pool(model, stage, slowed).length >= defaultPlan.blocks[stage]);
+    (['screen', 'confirm'] as const).every((stage) => pool(model, stage, slowed).length >= plan.blocks[stage]);
   const candidates = models.filter((model) => isEnough(model, effect > 0));
   if (candidates.length === 0 || !models.every((model) => isEnough(model, false))) return null;
   const random = mulberry32(seed);
@@ -89,7 +88,7 @@ async function resampled({ models, gates, equal, seed }: SelfTest, effect: numbe
       const from = pool(name, stage, effect > 0 && name === slowed);
       return from[Math.floor(random() * from.length)]!;
     };
-    const { rows } = await compare(models.map(unstarted), { ...silently, plan: defaultPlan, measure, random });
+    const { rows } = await compare(models.map(unstarted), { ...silently, plan, measure, random });
     if (raisesAlarm({ effect, slowed, regressed: regressedIn(rows) })) alarms += 1;
   }
   return rateOf(alarms, SYNTHETIC_GATES);

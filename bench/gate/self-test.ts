@@ -6,13 +6,14 @@ import type { Contestant } from './arm.ts';
 import { compare, type CompareMeans, type CompareObserver } from './compare.ts';
 import { connectionsOf, modelArm } from './contestants.ts';
 import { baseAndHead, blockMeasure, ownLoadGenerator } from './measure.ts';
-import { defaultPlan } from './plan.ts';
+import type { GatePlan } from './plan.ts';
 import { overallOf, regressedIn, type BlockRecord, type Overall } from './result.ts';
 
 export interface SelfTestSettings {
   models?: string[];
   framing: string;
   sizeBytes: number;
+  plan: GatePlan;
   seed: number;
   /** Nothing begins after this. */
   budgetMs: number;
@@ -34,6 +35,7 @@ export interface TestedGate {
 export interface SelfTest {
   seed: number;
   models: string[];
+  plan: GatePlan;
   /** Of equal servers, measured before the gates. */
   equal: BlockRecord[];
   gates: TestedGate[];
@@ -53,7 +55,7 @@ const EQUAL_SHARE = 1 / 3;
  * @throws SockbenchError E_UNKNOWN_NAME
  */
 export async function selfTest(settings: SelfTestSettings, observer: CompareObserver, signal: AbortSignal): Promise<SelfTest> {
-  const { framing, sizeBytes, seed, budgetMs } = settings;
+  const { framing, sizeBytes, plan, seed, budgetMs } = settings;
   const [startedMs, random] = [performance.now(), mulberry32(seed)];
   const chosen = (await chooseModels(settings.models)).filter((model) => unavailable(model) === undefined);
   const models = chosen.map(({ name }) => name);
@@ -62,11 +64,11 @@ export async function selfTest(settings: SelfTestSettings, observer: CompareObse
     return { name, base: modelArm('base', tree, name), head: modelArm('head', tree, name, burnNs), connections };
   };
   const means = async (budgetShare: number): Promise<CompareMeans> => {
-    const how = { framing, sizeBytes, loadGenerator: ownLoadGenerator, plan: defaultPlan, arms: baseAndHead };
+    const how = { framing, sizeBytes, loadGenerator: ownLoadGenerator, plan, arms: baseAndHead };
     const measure = await blockMeasure(how, random, signal);
-    return { plan: defaultPlan, measure, random, observer, isOver: () => performance.now() - startedMs > budgetMs * budgetShare };
+    return { plan, measure, random, observer, isOver: () => performance.now() - startedMs > budgetMs * budgetShare };
   };
-  const result: SelfTest = { seed, models, equal: [], gates: [] };
+  const result: SelfTest = { seed, models, plan, equal: [], gates: [] };
   try {
     await measureEqual(
       models.map((name) => contestant(name, 0)),

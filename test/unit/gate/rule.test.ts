@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { confirm, rule, screen } from '../../../bench/gate/rule.ts';
 import { clopperPearson } from '../../../bench/statistics/clopper-pearson.ts';
-import { heavyTailed, normal } from './noise.ts';
+import { heavyTailed, normal } from './distributions.ts';
 import { SimulatedGates, type Simulation } from './simulated-gate.ts';
 
 /** So many gates that the rates are known to a fraction of a per cent take minutes: `npm run test:full`. */
@@ -68,7 +68,7 @@ describe('the confirmation', () => {
   });
 });
 
-describe.each(Object.entries(kinds))('over %s noise', (_, noise) => {
+describe.each(Object.entries(kinds))('over %s noise', { timeout: 600_000 }, (_, noise) => {
   test.each([0.01, 0.03, 0.08])('with %f between blocks, no more than 1 gate in 100 raises a false alarm', (deviation) => {
     const gates = FULL ? 3000 : 300;
     const alarms = new SimulatedGates({ ...four, noise, deviation }, 1).regressed(gates);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mulberry32 } from '../../../loadgen/random.ts';
 import { clopperPearson } from '../../../bench/statistics/clopper-pearson.ts';
 import { hodgesLehmann, signedRankP, upperBound } from '../../../bench/statistics/signed-rank.ts';
-import { heavyTailed, normal } from './noise.ts';
+import { heavyTailed, normal } from './distributions.ts';
 
 /** Hamilton's depression scale before and after a treatment: Hollander and Wolfe, table 3.1; also the example of R's wilcox.test. */
 const before = [1.83, 0.5, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.3];

@@ -3,7 +3,7 @@ import { isWarm } from '../../../bench/gate/warm-up.ts';
 import { sliceOrder } from '../../../bench/gate/slice-order.ts';
 import { screen } from '../../../bench/gate/rule.ts';
 import { mulberry32 } from '../../../loadgen/random.ts';
-import { normal } from './noise.ts';
+import { normal } from './distributions.ts';
 
 describe.each([2, 3])('the order of %d arms', (arms) => {
   test.each([1, 2, 3, 4, 5])('gives every arm the same slots in sum, and each round every arm (seed %d)', (seed) => {
