@@ -95,7 +95,7 @@ async function runAgainstBase(flags: GateFlags, interrupt: AbortSignal): Promise
     seed,
     budgetMs: budget,
   };
-  return tell(await gate(new Repository(process.cwd()), settings, gateProgress(), interrupt), flags, outputs);
+  return tell(await gate(new Repository(process.cwd()), settings, gateProgress, interrupt), flags, outputs);
 }
 
 async function runAgainstBaseline(flags: GateFlags, interrupt: AbortSignal): Promise<number> {
@@ -128,7 +128,7 @@ function whatToMeasure({ models, server, framing, size, connections, blocks }: G
 const planWith = (blocks: GateFlags['blocks']): GatePlan => ({ ...defaultPlan, ...(blocks && { blocks }) });
 
 function baselineMeans({ seed = drawnSeed(), budget = Infinity }: GateFlags, signal: AbortSignal): BaselineMeans {
-  return { repository: new Repository(process.cwd()), seed, budgetMs: budget, observer: gateProgress(), signal };
+  return { repository: new Repository(process.cwd()), seed, budgetMs: budget, observer: gateProgress, signal };
 }
 
 function tell(result: GateResult, { json }: GateFlags, outputs: GateOutputs): number {
@@ -142,7 +142,7 @@ async function runSelfTest(flags: GateFlags, interrupt: AbortSignal): Promise<nu
   const { models, framing, size, budget = SELF_TEST_MS, seed = drawnSeed(), blocks, json } = flags;
   const shape = { framing, sizeBytes: size, plan: planWith(blocks) };
   const settings = { ...(models !== undefined && { models }), ...shape, seed, budgetMs: budget };
-  const result = await selfTest(settings, gateProgress(), interrupt);
+  const result = await selfTest(settings, gateProgress, interrupt);
   const [points, noise] = [await operatingCurve(result), noiseBetween(result.equal, result.models)];
   process.stdout.write(json ? `${JSON.stringify({ ...result, points, noise })}\n` : `${selfTestReport(result, points, noise)}\n`);
   process.stderr.write(`seed ${result.seed}\n`);

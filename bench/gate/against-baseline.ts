@@ -90,8 +90,8 @@ const twice = ({ base }: Contestant): Arm[] => [base, { ...base, title: 'base ag
 /** Fresh blocks as head, beside the saved ones as base. */
 function besideSaved(saved: readonly BlockRecord[], measure: MeasureBlock): MeasureBlock {
   const used = new Map<string, number>();
-  return async (contestant, stage) => {
-    const fresh = await measure(contestant, stage);
+  return async (contestant, stage, loops) => {
+    const fresh = await measure(contestant, stage, loops);
     const key = `${stage} ${contestant.name}`;
     const number = used.get(key) ?? 0;
     if (fresh.dropped === undefined) used.set(key, number + 1);

@@ -9,7 +9,7 @@ import type { ServiceSpec } from '../../servers/service.ts';
 import type { Arm } from './arm.ts';
 import { watchMachine, type Disturbance } from './disturbance.ts';
 import { LoadGenerator } from './load-generator.ts';
-import { loops, type LoopKind, type Slice } from './metrics.ts';
+import type { LoopKind, Slice } from './metrics.ts';
 import type { GatePlan } from './plan.ts';
 import { sliceOrder } from './slice-order.ts';
 import { isWarm } from './warm-up.ts';
@@ -28,7 +28,7 @@ export interface BlockSettings {
 
 export interface Block {
   /** By arm, in the order in which they were given. */
-  slices: Record<LoopKind, Slice>[][];
+  slices: Partial<Record<LoopKind, Slice>>[][];
   rate: number;
   warmUpRounds: number;
   disturbance: Disturbance | undefined;
@@ -38,10 +38,11 @@ export interface Block {
 const OPEN_LOOP_SHARE = 0.3;
 const READY_MS = 10_000;
 
-/** Fresh servers of all arms, warmed up, then measured in short slices in turn over connections that stay. */
+/** Fresh servers of all arms, warmed up, then measured in short slices of these loops in turn over connections that stay. */
 export async function measureBlock(
   arms: readonly Arm[],
   settings: BlockSettings,
+  loops: readonly LoopKind[],
   random: () => number,
   signal: AbortSignal,
 ): Promise<Block> {
@@ -53,7 +54,7 @@ export async function measureBlock(
     const targets = await Promise.all(
       servers.map(async (server, arm) => ({ ...(await server.ready(READY_MS)), pid: server.pid, title: arms[arm]!.title })),
     );
-    const measuring = measureTargets(targets, settings, { generator, random, signal });
+    const measuring = measureTargets(targets, settings, loops, { generator, random, signal });
     return await Promise.race([measuring, ...servers.map(({ died }) => died)]);
   } finally {
     await Promise.all([generator.end(), ...servers.map((server) => server.stop())]);
@@ -69,7 +70,12 @@ interface Means {
 /** A server that runs. */
 type Target = StandingTarget & Pick<Arm, 'title'>;
 
-async function measureTargets(targets: readonly Target[], settings: BlockSettings, means: Means): Promise<Block> {
+async function measureTargets(
+  targets: readonly Target[],
+  settings: BlockSettings,
+  loops: readonly LoopKind[],
+  means: Means,
+): Promise<Block> {
   const { random, signal } = means;
   const { rounds, sliceMs, warmUpSliceMs, warmUpRounds } = settings.plan;
   const slice = (arm: number, loop: LoopKind, rate: number, durationMs = sliceMs[loop]): Promise<Slice> => {
@@ -88,12 +94,11 @@ async function measureTargets(targets: readonly Target[], settings: BlockSetting
     )
   );
   const rate = settings.rate ?? Math.max(1, Math.round(warming.at(-1)![0]!.result.messagesPerSecond * OPEN_LOOP_SHARE));
-  const openFirst: Slice[] = [];
-  for (let arm = 0; arm < targets.length; arm += 1) openFirst.push(await slice(arm, 'open', rate, warmUpSliceMs));
+  if (loops.includes('open')) for (const arm of targets.keys()) await slice(arm, 'open', rate, warmUpSliceMs);
   const watched = watchMachine();
-  const slices = targets.map(() => [] as Record<LoopKind, Slice>[]);
+  const slices = targets.map((): Block['slices'][number] => []);
   for (const order of sliceOrder(targets.length, rounds, random)) {
-    const round = targets.map(() => ({}) as Record<LoopKind, Slice>);
+    const round = targets.map((): Block['slices'][number][number] => ({}));
     for (const loop of loops) for (const arm of order) round[arm]![loop] = await slice(arm, loop, rate);
     round.forEach((measured, arm) => slices[arm]!.push(measured));
   }

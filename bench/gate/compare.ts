@@ -1,21 +1,24 @@
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { shuffle } from '../statistics/shuffle.ts';
 import type { Contestant } from './arm.ts';
-import { metricNames } from './metrics.ts';
+import { loops, metricNames, metrics, type LoopKind, type MetricName } from './metrics.ts';
 import type { GatePlan } from './plan.ts';
 import type { BlockRecord, Row } from './result.ts';
 import { differencesOf, mediansOf, reasonNotToGate } from './rows.ts';
-import { confirm, screen } from './rule.ts';
+import { confirm, firstLook, screen, settlesEarly } from './rule.ts';
 import type { Finding, Verdict } from './verdict.ts';
 
 export type Stage = BlockRecord['stage'];
 
-/** Measures one block of a contestant. */
-export type MeasureBlock = (contestant: Contestant, stage: Stage) => Promise<BlockRecord>;
+/** Measures one block of a contestant, over these loops alone. */
+export type MeasureBlock = (contestant: Contestant, stage: Stage, loops: readonly LoopKind[]) => Promise<BlockRecord>;
 
 export interface CompareObserver {
-  /** @param needed by this contestant in this stage */
-  blockEnds(block: BlockRecord, needed: number): void;
+  /**
+   * @param number of usable blocks that this contestant has in this stage
+   * @param needed by it, at most
+   */
+  blockEnds(block: BlockRecord, number: number, needed: number): void;
   confirms(contestants: readonly string[]): void;
 }
 
@@ -42,13 +45,21 @@ const mostDropped = (needed: number): number => Math.floor(needed / 3);
  */
 export async function compare(contestants: readonly Contestant[], means: CompareMeans): Promise<Compared> {
   const present = contestants.filter(({ notInBase }) => notInBase === undefined);
-  const screened = await measureStage(present, 'screen', means);
+  const screened = await measureStage(present, 'screen', means, {
+    settles: (_, blocks) =>
+      metricNames.every((metric) => reasonNotToGate(metric, blocks) !== undefined || isSettled(blocks, metric)),
+  });
   const rows = contestants.flatMap((contestant) => screenedRows(contestant, screened.get(contestant.name)));
   const open = new Set(rows.flatMap((pending) => (pending.open ? [pending.row.contestant] : [])));
   const suspects = contestants.filter(({ name }) => open.has(name));
   if (suspects.length === 0) return { rows: rows.map(({ row }) => row), blocks: blocksOf(screened) };
   means.observer.confirms(suspects.map(({ name }) => name));
-  const confirmed = await measureStage(suspects, 'confirm', means);
+  const openMetrics = (name: string): MetricName[] =>
+    rows.flatMap(({ row, open: isOpen }) => (isOpen && row.contestant === name ? [row.metric] : []));
+  const confirmed = await measureStage(suspects, 'confirm', means, {
+    loops: ({ name }) => [...new Set(openMetrics(name).map((metric) => metrics[metric].loop))],
+    settles: ({ name }, blocks) => openMetrics(name).every((metric) => isSettled(blocks, metric)),
+  });
   return { rows: confirmedRows(rows, confirmed), blocks: [...blocksOf(screened), ...blocksOf(confirmed)] };
 }
 
@@ -58,16 +69,30 @@ export interface Measured {
   verdict?: Verdict;
 }
 
+export interface StageNeeds {
+  /** All where left out. */
+  loops?(contestant: Contestant): readonly LoopKind[];
+  /** Whether the blocks of the first look are enough; left out, they never are. */
+  settles?(contestant: Contestant, blocks: BlockRecord[]): boolean;
+}
+
 /** So many usable blocks of each, in turn. */
 export async function measureStage(
   contestants: readonly Contestant[],
   stage: Stage,
   { plan, measure, random, observer, isOver }: CompareMeans,
+  needs: StageNeeds = {},
 ): Promise<Map<string, Measured>> {
   const needed = plan.blocks[stage];
   const found = new Map<string, Measured>(contestants.map(({ name }) => [name, { blocks: [] }]));
   const unfinished = (): Contestant[] =>
-    contestants.filter(({ name }) => found.get(name)!.verdict === undefined && usable(found.get(name)!.blocks).length < needed);
+    contestants.filter((contestant) => {
+      const { verdict, blocks } = found.get(contestant.name)!;
+      const fit = usable(blocks);
+      return (
+        verdict === undefined && fit.length < needed && !(fit.length === firstLook(needed) && needs.settles?.(contestant, fit))
+      );
+    });
   for (let round = unfinished(); round.length > 0; round = unfinished()) {
     for (const contestant of shuffle(round, random)) {
       const own = found.get(contestant.name)!;
@@ -77,9 +102,9 @@ export async function measureStage(
         continue;
       }
       try {
-        const block = await measure(contestant, stage);
+        const block = await measure(contestant, stage, needs.loops?.(contestant) ?? loops);
         own.blocks.push(block);
-        observer.blockEnds(block, needed);
+        observer.blockEnds(block, usable(own.blocks).length, needed);
       } catch (error) {
         if (!(error instanceof SockbenchError)) throw error;
         own.verdict = { state: 'failed', reason: error.message };
@@ -98,6 +123,9 @@ const usable = (blocks: readonly BlockRecord[]): BlockRecord[] => blocks.filter(
 const blocksOf = (measured: ReadonlyMap<string, Measured>): BlockRecord[] => [...measured.values()].flatMap(({ blocks }) => blocks);
 
 const MISSING: Verdict = { state: 'inconclusive', reason: 'fresh blocks lack the figure that the first ones had' };
+
+const isSettled = (blocks: readonly BlockRecord[], metric: MetricName): boolean =>
+  settlesEarly(differencesOf(blocks, metric)?.differences ?? []);
 
 /** A row on its way; open ones need fresh blocks. */
 interface Pending {

@@ -35,11 +35,11 @@ export function baseAndHead({ base, head }: Contestant, stage: Stage): Arm[] {
 export async function blockMeasure(settings: MeasureSettings, random: () => number, signal: AbortSignal): Promise<MeasureBlock> {
   const placement = placementFor(await workloads.load('echo'));
   const { rates = new Map<string, number>() } = settings;
-  return async (contestant, stage) => {
+  return async (contestant, stage, loops) => {
     const arms = shuffle(settings.arms(contestant, stage), random);
     const rate = rates.get(contestant.name);
     const own = { ...settings, placement, connections: contestant.connections, ...(rate !== undefined && { rate }) };
-    const block = await measureBlock(arms, own, random, signal);
+    const block = await measureBlock(arms, own, loops, random, signal);
     rates.set(contestant.name, block.rate);
     const dropped = reasonToDrop(block.disturbance, settings.plan.tolerated);
     const titles = arms.map(({ title }) => title);

@@ -1,4 +1,6 @@
 import type { LoadResult } from '../../loadgen/result.ts';
+import { mean } from '../statistics/mean.ts';
+import { hodgesLehmann } from '../statistics/signed-rank.ts';
 
 /** What a slice of load on one server was measured as. */
 export interface Slice {
@@ -20,18 +22,24 @@ export interface Metric {
   readonly shownOnly?: string;
   /** Undefined where the slice doesn't tell. */
   figure(slice: Slice): number | undefined;
+  /** A block's figure from the logarithms of its slices. */
+  average(logarithms: readonly number[]): number;
 }
+
+/** What a server does only now and then, such as collecting garbage, is part of its cost. */
+const costs = { loop: 'closed', average: mean } as const;
+/** A pause of 10 ms, whoever's, decides the p90 of a slice of 100 ms: one slice of four must not decide a block. */
+const latencies = { loop: 'open', unit: 'ns', average: hodgesLehmann } as const;
 
 /** The rows of a model, the one that noise moves least first. */
 export const metrics = {
-  cpu: { title: 'CPU per message', loop: 'closed', unit: 'ns', figure: ({ cpuNsPerMessage }) => cpuNsPerMessage },
-  throughput: { title: 'messages/s', loop: 'closed', unit: 'rate', figure: ({ result }) => result.messagesPerSecond },
-  p50: { title: 'p50 at a fixed rate', loop: 'open', unit: 'ns', figure: ({ result }) => result.latencyNs.p50 ?? undefined },
-  p90: { title: 'p90 at a fixed rate', loop: 'open', unit: 'ns', figure: ({ result }) => result.latencyNs.p90 ?? undefined },
+  cpu: { title: 'CPU per message', ...costs, unit: 'ns', figure: ({ cpuNsPerMessage }) => cpuNsPerMessage },
+  throughput: { title: 'messages/s', ...costs, unit: 'rate', figure: ({ result }) => result.messagesPerSecond },
+  p50: { title: 'p50 at a fixed rate', ...latencies, figure: ({ result }) => result.latencyNs.p50 ?? undefined },
+  p90: { title: 'p90 at a fixed rate', ...latencies, figure: ({ result }) => result.latencyNs.p90 ?? undefined },
   p99: {
     title: 'p99 at a fixed rate',
-    loop: 'open',
-    unit: 'ns',
+    ...latencies,
     shownOnly: 'a tail varies too much to decide by',
     figure: ({ result }) => result.latencyNs.p99 ?? undefined,
   },
@@ -39,6 +47,8 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 export const metricNames = Object.keys(metrics) as MetricName[];
+/** Those that decide. */
+export const gatedNames = metricNames.filter((name) => (metrics[name] as Metric).shownOnly === undefined);
 
 /** Logarithm of other over one, its sign such that above 0 is worse. */
 export function worsening(metric: MetricName, oneLog: number, otherLog: number): number {

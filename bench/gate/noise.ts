@@ -1,5 +1,7 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import { metricNames, metrics, worsening, type Metric, type MetricName } from './metrics.ts';
+import { sum } from '../../loadgen/sum.ts';
+import { mean } from '../statistics/mean.ts';
+import { gatedNames, worsening, type MetricName } from './metrics.ts';
 import type { GatePlan } from './plan.ts';
 import type { BlockRecord } from './result.ts';
 import { rule } from './rule.ts';
@@ -21,16 +23,15 @@ const EFFICIENCY = 3 / Math.PI;
 
 /** @param blocks of equal servers; those dropped are left out */
 export function noiseBetween(blocks: readonly BlockRecord[], models: readonly string[]): Noise[] {
-  const gated = metricNames.filter((name) => (metrics[name] as Metric).shownOnly === undefined);
   return models.flatMap((model) =>
-    gated.flatMap((metric) => {
+    gatedNames.flatMap((metric) => {
       const differences = blocks
         .filter(({ contestant, dropped }) => contestant === model && dropped === undefined)
         .map(({ arms }) => worsening(metric, Math.log(arms.base?.[metric] ?? NaN), Math.log(arms.head?.[metric] ?? NaN)))
         .filter(Number.isFinite);
       if (differences.length < 2) return [];
       const deviation = deviationOf(differences);
-      const needed = blocksFor(deviation, models.length * gated.length);
+      const needed = blocksFor(deviation, models.length * gatedNames.length);
       return [{ model, metric, deviation, measured: differences.length, needed }];
     }),
   );
@@ -58,6 +59,6 @@ function count(deviation: number, level: number): number {
 const z = (probability: number): number => normalQuantile(probability, 0, 1);
 
 function deviationOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+  const center = mean(values);
+  return Math.sqrt(sum(values.map((value) => (value - center) ** 2)) / (values.length - 1));
 }

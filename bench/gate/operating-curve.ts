@@ -1,8 +1,10 @@
 import { mulberry32 } from '../../loadgen/random.ts';
 import { clopperPearson } from '../statistics/clopper-pearson.ts';
+import { mean } from '../statistics/mean.ts';
 import { hodgesLehmann } from '../statistics/signed-rank.ts';
 import type { Contestant } from './arm.ts';
 import { compare, type MeasureBlock } from './compare.ts';
+import { gatedNames, metrics, type LoopKind } from './metrics.ts';
 import { regressedIn, type BlockRecord, type Overall } from './result.ts';
 import { differencesOf } from './rows.ts';
 import { effects, type SelfTest, type TestedGate } from './self-test.ts';
@@ -45,7 +47,7 @@ export async function operatingCurve(found: SelfTest): Promise<Point[]> {
         gates.map(({ verdict }) => [verdict, gates.filter((other) => other.verdict === verdict).length]),
       ),
       ...rateOf(valid.filter(raisesAlarm).length, valid.length),
-      meanDurationMs: gates.reduce((sum, { durationMs }) => sum + durationMs, 0) / gates.length,
+      meanDurationMs: mean(gates.map(({ durationMs }) => durationMs)),
       resampled: await resampled(found, effect),
     });
   }
@@ -62,7 +64,7 @@ function rateOf(alarms: number, gates: number): Rate {
 
 function measuredEffect(gates: readonly TestedGate[]): number | null {
   const blocks = gates.flatMap((gate) => usable(gate.blocks).filter(({ contestant }) => contestant === gate.slowed));
-  const differences = differencesOf(blocks, 'cpu')?.differences ?? [];
+  const differences = blocks.flatMap((block) => differencesOf([block], 'cpu')?.differences ?? []); // some are of open loops alone
   return differences.length === 0 ? null : Math.expm1(hodgesLehmann(differences));
 }
 
@@ -84,8 +86,10 @@ async function resampled({ models, plan, gates, equal, seed }: SelfTest, effect:
   let alarms = 0;
   for (let gate = 0; gate < SYNTHETIC_GATES; gate += 1) {
     const slowed = candidates[gate % candidates.length]!;
-    const measure: MeasureBlock = async ({ name }, stage) => {
-      const from = pool(name, stage, effect > 0 && name === slowed);
+    const measure: MeasureBlock = async ({ name }, stage, loops) => {
+      const all = pool(name, stage, effect > 0 && name === slowed);
+      const whole = all.filter((block) => hasLoops(block, loops));
+      const from = whole.length >= plan.blocks[stage] ? whole : all;
       return from[Math.floor(random() * from.length)]!;
     };
     const { rows } = await compare(models.map(unstarted), { ...silently, plan, measure, random });
@@ -93,6 +97,9 @@ async function resampled({ models, plan, gates, equal, seed }: SelfTest, effect:
   }
   return rateOf(alarms, SYNTHETIC_GATES);
 }
+
+const hasLoops = (block: BlockRecord, loops: readonly LoopKind[]): boolean =>
+  gatedNames.every((metric) => !loops.includes(metrics[metric].loop) || differencesOf([block], metric) !== undefined);
 
 const silently = { observer: { blockEnds() {}, confirms() {} }, isOver: () => false };
 

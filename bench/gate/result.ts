@@ -7,7 +7,7 @@ import { finding, verdict } from './verdict.ts';
 const metric = z.enum(metricNames as [MetricName, ...MetricName[]]);
 const figures = z.partialRecord(metric, z.number().positive());
 
-/** What a block found: for each arm the geometric means over its slices. */
+/** What a block found: for each arm an average over its slices, of CPU time and throughput the geometric mean. */
 export const blockRecord = z.object({
   stage: z.enum(['screen', 'confirm']),
   contestant: z.string(),

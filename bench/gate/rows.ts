@@ -1,3 +1,4 @@
+import { mean } from '../statistics/mean.ts';
 import { median } from '../statistics/order.ts';
 import type { ArmTitle } from './arm.ts';
 import type { Block } from './block.ts';
@@ -8,23 +9,23 @@ import type { ConfirmingRow } from './rule.ts';
 /** @param titles of the block's arms, in its order */
 export function figuresOf({ slices }: Block, titles: readonly ArmTitle[]): BlockRecord['arms'] {
   return Object.fromEntries(
-    slices.map((rounds, arm) => [titles[arm]!, Object.fromEntries(metricNames.flatMap((name) => geometricMean(name, rounds)))]),
+    slices.map((rounds, arm) => [titles[arm]!, Object.fromEntries(metricNames.flatMap((name) => figureOf(name, rounds)))]),
   ) as BlockRecord['arms'];
 }
 
 type Rounds = Block['slices'][number];
 
 /** Nothing where a slice doesn't tell. */
-function geometricMean(name: MetricName, rounds: Rounds): [MetricName, number][] {
+function figureOf(name: MetricName, rounds: Rounds): [MetricName, number][] {
   const metric: Metric = metrics[name];
-  const values = rounds.map((round) => metric.figure(round[metric.loop]));
+  const values = rounds.map(({ [metric.loop]: slice }) => slice && metric.figure(slice));
   if (!values.every((value) => value !== undefined && value > 0)) return [];
-  return [[name, Math.exp(mean(values.map((value) => Math.log(value!))))]];
+  return [[name, Math.exp(metric.average(values.map((value) => Math.log(value!))))]];
 }
 
 export const clientLimitedShare = (rounds: Rounds): number => mean(rounds.map(({ closed }) => (isClientLimited(closed) ? 1 : 0)));
 
-const isClientLimited = ({ result }: Slice): boolean => result.verdict === 'client-limited';
+const isClientLimited = (slice: Slice | undefined): boolean => slice?.result.verdict === 'client-limited';
 
 /** Log ratios of the blocks; undefined where one of them lacks a figure. */
 export function differencesOf(blocks: readonly BlockRecord[], metric: MetricName): ConfirmingRow | undefined {
@@ -53,5 +54,3 @@ export function mediansOf(blocks: readonly BlockRecord[], metric: MetricName): P
   const [base, head] = [of('base'), of('head')];
   return { ...(base.length > 0 && { base: median(base) }), ...(head.length > 0 && { head: median(head) }) };
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -14,11 +14,20 @@ export const rule = {
   excluded: 0.05,
   /** with this confidence. */
   confidence: 0.95,
+  /** or with this one where it is looked at before all blocks are measured: two looks are wrong more often than one. */
+  early: 0.99,
   /** Less than this is no regression, however sure. */
   least: 0.02,
   /** A first p-value up to this is a suspicion. */
   suspicion: 0.1,
 } as const;
+
+/** After how many blocks a stage is looked at before its end: half of them, and as many as can have a bound so sure. */
+export const firstLook = (blocks: number): number => Math.max(Math.ceil(Math.log2(1 / (1 - rule.early))), Math.ceil(blocks / 2));
+
+/** Whether a row is clean at the first look: a stage whose rows all are is over. Alarms are never raised early. */
+export const settlesEarly = (differences: Differences): boolean =>
+  signedRankP(differences, 'greater') > rule.suspicion && share(upperBound(differences, rule.early)) < rule.excluded;
 
 /** What the first blocks say; `settled` rows are clean, the others need fresh blocks. */
 export function screen(differences: Differences): { finding: Finding; settled: boolean } {

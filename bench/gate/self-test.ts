@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { mulberry32 } from '../../loadgen/random.ts';
 import { chooseModels, unavailable } from '../../servers/registry.ts';
+import { mean } from '../statistics/mean.ts';
 import { shuffle } from '../statistics/shuffle.ts';
 import type { Contestant } from './arm.ts';
 import { compare, type CompareMeans, type CompareObserver } from './compare.ts';
 import { connectionsOf, modelArm } from './contestants.ts';
 import { baseAndHead, blockMeasure, ownLoadGenerator } from './measure.ts';
+import { loops } from './metrics.ts';
 import type { GatePlan } from './plan.ts';
 import { overallOf, regressedIn, type BlockRecord, type Overall } from './result.ts';
 
@@ -103,9 +105,9 @@ async function measureEqual(
   for (let round = 0; round === 0 || (round < EQUAL_BLOCKS && !isOver()); round += 1) {
     for (const contestant of shuffle(contestants, random)) {
       for (const stage of ['screen', 'confirm'] as const) {
-        const block = await measure(contestant, stage);
+        const block = await measure(contestant, stage, loops);
         into.push(block);
-        observer.blockEnds(block, EQUAL_BLOCKS);
+        observer.blockEnds(block, round + 1, EQUAL_BLOCKS);
       }
     }
   }
@@ -116,5 +118,5 @@ function cpuNsPerMessage(blocks: readonly BlockRecord[], model: string): number 
   const costs = blocks
     .filter(({ contestant }) => contestant === model)
     .flatMap(({ arms }) => Object.values(arms).flatMap(({ cpu }) => cpu ?? []));
-  return Math.exp(costs.reduce((sum, cost) => sum + Math.log(cost), 0) / costs.length);
+  return Math.exp(mean(costs.map(Math.log)));
 }

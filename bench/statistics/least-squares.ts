@@ -1,4 +1,5 @@
 import { sum } from '../../loadgen/sum.ts';
+import { mean } from './mean.ts';
 
 /**
  * Slope of the line from which the points lie the least squared distance away, measured along y:
@@ -9,5 +10,3 @@ export function leastSquaresSlope(points: readonly (readonly [x: number, y: numb
   const meanY = mean(points.map(([, y]) => y));
   return sum(points.map(([x, y]) => (x - meanX) * (y - meanY))) / sum(points.map(([x]) => (x - meanX) ** 2));
 }
-
-const mean = (values: readonly number[]): number => sum(values) / values.length;

@@ -1,6 +1,7 @@
 /** From gates with known slowdowns to rates of alarms, over blocks that are played. */
 import { describe, expect, test } from 'vitest';
 import { operatingCurve } from '../../../bench/gate/operating-curve.ts';
+import { loops } from '../../../bench/gate/metrics.ts';
 import { defaultPlan } from '../../../bench/gate/plan.ts';
 import type { BlockRecord } from '../../../bench/gate/result.ts';
 import type { SelfTest, TestedGate } from '../../../bench/gate/self-test.ts';
@@ -11,7 +12,7 @@ async function blocksOf(name: string, slowdown: number, counts = defaultPlan.blo
   const measure = player({ [name]: slowdown });
   const blocks: BlockRecord[] = [];
   for (const stage of ['screen', 'confirm'] as const)
-    for (let number = 0; number < counts[stage]; number += 1) blocks.push(await measure(contestant(name), stage));
+    for (let number = 0; number < counts[stage]; number += 1) blocks.push(await measure(contestant(name), stage, loops));
   return blocks;
 }
 
@@ -70,6 +71,13 @@ describe('the injected share, as CPU time per message shows it', () => {
   test("is the Hodges-Lehmann estimate over the slow server's blocks, without those that were dropped", async () => {
     const blocks = [...(await blocksOf('a', 0.05)), ...(await blocksOf('b', 0)), ...(await blocksOf('a', 0.8)).map(drop)];
     const [point] = await operatingCurve(found([gate(0.05, { blocks })], { models: ['a', 'b'] }));
+    expect(point!.measuredEffect).toBeCloseTo(0.05, 2);
+  });
+
+  test('is told by the blocks of closed loops, where others are of open ones alone', async () => {
+    const [first, ...rest] = await blocksOf('a', 0.05);
+    const open = { ...first!, arms: { base: { p50: 1 }, head: { p50: 1 } } };
+    const [point] = await operatingCurve(found([gate(0.05, { blocks: [open, ...rest] })]));
     expect(point!.measuredEffect).toBeCloseTo(0.05, 2);
   });
 

@@ -20,9 +20,9 @@ const contestants = [
 ];
 const compared = await compare(contestants, {
   plan: defaultPlan,
-  async measure(own, stage) {
+  async measure(own, stage, loops) {
     if (own.name === 'wrong') throw new SockbenchError('E_WRONG_REPLIES', 'head: got 3 <corrupt> & "foreign" | replies');
-    return good(own, stage);
+    return good(own, stage, loops);
   },
   random: mulberry32(1),
   observer: { blockEnds: () => {}, confirms: () => {} },

@@ -1,5 +1,6 @@
 import type { Contestant } from '../../../bench/gate/arm.ts';
 import type { MeasureBlock } from '../../../bench/gate/compare.ts';
+import { metrics, type LoopKind, type MetricName } from '../../../bench/gate/metrics.ts';
 import type { BlockRecord } from '../../../bench/gate/result.ts';
 
 export function contestant(name: string, rest: Partial<Contestant> = {}): Contestant {
@@ -30,9 +31,16 @@ export function player(
   change: (block: BlockRecord, number: number) => BlockRecord = (block) => block,
 ): MeasureBlock {
   const played = new Map<string, number>();
-  return async ({ name }, stage) => {
+  return async ({ name }, stage, loops) => {
     const number = played.get(`${name} ${stage}`) ?? 0;
     played.set(`${name} ${stage}`, number + 1);
-    return change(playedBlock(name, stage, slowdowns[name] ?? 0, number), number);
+    return overLoops(change(playedBlock(name, stage, slowdowns[name] ?? 0, number), number), loops);
   };
+}
+
+/** The same block with the figures of these loops alone. */
+function overLoops(block: BlockRecord, loops: readonly LoopKind[]): BlockRecord {
+  const measured = ([name]: [string, number]): boolean => loops.includes(metrics[name as MetricName].loop);
+  const arms = Object.entries(block.arms).map(([title, own]) => [title, Object.fromEntries(Object.entries(own).filter(measured))]);
+  return { ...block, arms: Object.fromEntries(arms) };
 }

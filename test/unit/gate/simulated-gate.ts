@@ -1,5 +1,5 @@
 import { defaultPlan } from '../../../bench/gate/plan.ts';
-import { confirm, screen, type ConfirmingRow } from '../../../bench/gate/rule.ts';
+import { confirm, firstLook, screen, settlesEarly, type ConfirmingRow } from '../../../bench/gate/rule.ts';
 import type { Verdict } from '../../../bench/gate/verdict.ts';
 import { mulberry32 } from '../../../loadgen/random.ts';
 
@@ -31,11 +31,12 @@ export class SimulatedGates {
     const verdicts = Array.from({ length: models }, () => Array<Verdict['state']>(rows).fill('clean'));
     const open: { model: number; row: number; confirming: ConfirmingRow }[] = [];
     for (let model = 0; model < models; model += 1) {
-      const screened = this.#blocks(model, defaultPlan.blocks.screen, 2).map(({ differences }) => screen(differences));
-      if (screened.every(({ settled }) => settled)) continue;
+      const screened = measured(this.#blocks(model, defaultPlan.blocks.screen, 2)).map(({ differences }) => screen(differences));
+      const suspects = [...screened.keys()].filter((row) => !screened[row]!.settled);
+      if (suspects.length === 0) continue;
       const fresh = this.#blocks(model, defaultPlan.blocks.confirm, 3);
-      screened.forEach(({ settled }, row) => {
-        if (!settled) open.push({ model, row, confirming: fresh[row]! });
+      measured(suspects.map((row) => fresh[row]!)).forEach((confirming, index) => {
+        open.push({ model, row: suspects[index]!, confirming });
       });
     }
     confirm(open.map(({ confirming }) => confirming)).forEach(({ verdict }, index) => {
@@ -78,4 +79,13 @@ export class SimulatedGates {
     const { slowdown = 0, slowed = 'row' } = this.#simulation;
     return model === 0 && (slowed === 'model' || row === 0) ? Math.log1p(slowdown) : 0;
   }
+}
+
+/** What a stage measures of its blocks: all of them, unless those of the first look settle every row. */
+function measured(rows: readonly ConfirmingRow[]): ConfirmingRow[] {
+  const early = rows.map(({ differences, control }) => {
+    const count = firstLook(differences.length);
+    return { differences: differences.slice(0, count), control: control.slice(0, count) };
+  });
+  return early.every(({ differences }) => settlesEarly(differences)) ? early : [...rows];
 }
