@@ -137,7 +137,7 @@ function tell(result: GateResult, { json }: GateFlags, outputs: GateOutputs): nu
   return exitCodes[result.verdict];
 }
 
-/** @returns 1 when the rates that were seen rule the targets out: at most 1 % alarms, at least 95 % of slowdowns of 5 % found */
+/** @returns 1 when the rates that were seen rule the targets out: at most 1 % alarms, at least 95 % of slowdowns of 5 % found; 3 when no gate was valid */
 async function runSelfTest(flags: GateFlags, interrupt: AbortSignal): Promise<number> {
   const { models, framing, size, budget = SELF_TEST_MS, seed = drawnSeed(), blocks, json } = flags;
   const shape = { framing, sizeBytes: size, plan: planWith(blocks) };
@@ -147,6 +147,7 @@ async function runSelfTest(flags: GateFlags, interrupt: AbortSignal): Promise<nu
   process.stdout.write(json ? `${JSON.stringify({ ...result, points, noise })}\n` : `${selfTestReport(result, points, noise)}\n`);
   process.stderr.write(`seed ${result.seed}\n`);
   if (interrupt.aborted) return INTERRUPTED;
+  if (points.every(({ gates }) => gates === 0)) return exitCodes.invalid;
   const missed = points.some(({ effect, atLeast, atMost }) =>
     effect === 0 ? atLeast > rule.alarms : effect >= rule.excluded && atMost < 0.95,
   );

@@ -21,7 +21,7 @@ export const defaultPlan: GatePlan = {
   blocks: { screen: 7, confirm: 14 },
   rounds: 4,
   sliceMs: { closed: 120, open: 100 }, // verdicts on who was the limit need 100 ms
-  warmUpSliceMs: 120,
+  warmUpSliceMs: 80,
   warmUpRounds: 8,
   tolerated: { stolenCpus: 0.1, foreignCpus: 0.15 },
 };

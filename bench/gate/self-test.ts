@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { mulberry32 } from '../../loadgen/random.ts';
+import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { chooseModels, unavailable } from '../../servers/registry.ts';
 import { mean } from '../statistics/mean.ts';
 import { shuffle } from '../statistics/shuffle.ts';
 import type { Contestant } from './arm.ts';
-import { compare, type CompareMeans, type CompareObserver } from './compare.ts';
+import { compare, measureStage, type CompareMeans, type CompareObserver, type MeasureBlock } from './compare.ts';
 import { connectionsOf, modelArm } from './contestants.ts';
 import { baseAndHead, blockMeasure, ownLoadGenerator } from './measure.ts';
-import { loops } from './metrics.ts';
 import type { GatePlan } from './plan.ts';
 import { overallOf, regressedIn, type BlockRecord, type Overall } from './result.ts';
 
@@ -46,15 +46,14 @@ export interface SelfTest {
 /** The package's folder: both sides run from the same compiled tree. */
 const tree = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Of each model and stage, to learn its noise and what its messages cost: at most so many, in a third of the budget. */
-const EQUAL_BLOCKS = 10;
+/** Of the budget, at most, for blocks of equal servers. */
 const EQUAL_SHARE = 1 / 3;
 
 /**
- * The gate against itself: first the noise between blocks of equal servers, then whole gates between equal servers, and between
+ * The gate against itself: first as many blocks of equal servers as a gate takes, for their noise and what a message costs; then whole gates between equal servers, and between
  * servers of which one burns a known share more CPU time per message, in shuffled order, until the budget is spent.
  * Ends early, with what it has, when `signal` aborts.
- * @throws SockbenchError E_UNKNOWN_NAME
+ * @throws SockbenchError E_UNKNOWN_NAME, E_SELF_TEST where a server fails, or its CPU time is not known
  */
 export async function selfTest(settings: SelfTestSettings, observer: CompareObserver, signal: AbortSignal): Promise<SelfTest> {
   const { framing, sizeBytes, plan, seed, budgetMs } = settings;
@@ -80,8 +79,10 @@ export async function selfTest(settings: SelfTestSettings, observer: CompareObse
     for (let queue: number[] = []; ;) {
       if (queue.length === 0) queue = shuffle(effects, random);
       const [effect, slowed] = [queue.shift()!, models[Math.floor(random() * models.length)]!];
+      const whole = await means(1);
+      if (whole.isOver()) break;
       const burnNs = Math.round(effect * cpuNsPerMessage(result.equal, slowed));
-      const [gateStartedMs, whole] = [performance.now(), await means(1)];
+      const gateStartedMs = performance.now();
       const { rows, blocks } = await compare(
         models.map((name) => contestant(name, name === slowed ? burnNs : 0)),
         whole,
@@ -96,27 +97,24 @@ export async function selfTest(settings: SelfTestSettings, observer: CompareObse
   return result;
 }
 
-/** Blocks as the screen measures them, and as the confirmation does, of all in turn; one of each at least. */
-async function measureEqual(
-  contestants: readonly Contestant[],
-  { measure, random, observer, isOver }: CompareMeans,
-  into: BlockRecord[],
-): Promise<void> {
-  for (let round = 0; round === 0 || (round < EQUAL_BLOCKS && !isOver()); round += 1) {
-    for (const contestant of shuffle(contestants, random)) {
-      for (const stage of ['screen', 'confirm'] as const) {
-        const block = await measure(contestant, stage, loops);
-        into.push(block);
-        observer.blockEnds(block, round + 1, EQUAL_BLOCKS);
-      }
-    }
+/** Blocks as the screen measures them, and as the confirmation does, of all in turn. */
+async function measureEqual(contestants: readonly Contestant[], means: CompareMeans, into: BlockRecord[]): Promise<void> {
+  const measure: MeasureBlock = async (...what) => {
+    const block = await means.measure(...what);
+    into.push(block);
+    return block;
+  };
+  for (const stage of ['screen', 'confirm'] as const) {
+    for (const [name, { verdict }] of await measureStage(contestants, stage, { ...means, measure }))
+      if (verdict?.state === 'failed') throw new SockbenchError('E_SELF_TEST', `${name}: ${verdict.reason}`);
   }
 }
 
-/** Geometric mean of all arms of all blocks: what a share of it is. NaN where the system doesn't say. */
+/** Geometric mean of all arms of all blocks: what a share of it is. @throws SockbenchError E_SELF_TEST where the system doesn't say */
 function cpuNsPerMessage(blocks: readonly BlockRecord[], model: string): number {
   const costs = blocks
     .filter(({ contestant }) => contestant === model)
     .flatMap(({ arms }) => Object.values(arms).flatMap(({ cpu }) => cpu ?? []));
-  return Math.exp(mean(costs.map(Math.log)));
+  if (costs.length > 0) return Math.exp(mean(costs.map(Math.log)));
+  throw new SockbenchError('E_SELF_TEST', `expected CPU time per message of ${model}, to burn a share of it, got none`);
 }

@@ -68,10 +68,15 @@ function dropped({ blocks }: Comparison): string[] {
 
 function conclusion({ verdict, comparisons, head, seed, durationMs }: GateResult): string {
   const rows = comparisons.flatMap((comparison) => comparison.rows);
-  const of = (state: string): Row[] => rows.filter((row) => row.verdict.state === state);
   const names = (state: string): string =>
-    of(state)
-      .map(({ contestant, metric }) => `${contestant} ${metrics[metric].title}`)
+    comparisons
+      .flatMap(({ against, rows: own }) =>
+        own
+          .filter(({ verdict: each }) => each.state === state)
+          .map(
+            ({ contestant, metric }) => `${contestant} ${metrics[metric].title}${comparisons.length > 1 ? ` (${against})` : ''}`,
+          ),
+      )
       .join(', ');
   const sentences = {
     clean: `Clean: no gated row is ${inPercent(rule.excluded)} slower.`,

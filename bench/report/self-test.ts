@@ -21,6 +21,7 @@ export function selfTestReport({ equal, gates }: SelfTest, points: readonly Poin
 }
 
 function noiseTable(noise: readonly Noise[]): string[] {
+  if (noise.length === 0) return ['Of the noise nothing is known: no server has two blocks to compare.'];
   const table = new Table({ head: ['server', 'metric', 'deviation', 'of blocks', 'screen', 'confirm'], style });
   for (const { model, metric, deviation, measured, needed } of noise)
     table.push([model, metrics[metric].title, inPercent(deviation), measured, needed.screen, needed.confirm]);
@@ -28,7 +29,7 @@ function noiseTable(noise: readonly Noise[]): string[] {
   return [
     'Noise: standard deviation of the log ratios of equal servers, between blocks; and how many blocks settle 5 % in 95 of 100 cases.',
     table.toString(),
-    ...(noise.length === 0 ? [] : [`For the noisiest row: --blocks ${most('screen')},${most('confirm')}`]),
+    `For the noisiest row: --blocks ${most('screen')},${most('confirm')}`,
   ];
 }
 

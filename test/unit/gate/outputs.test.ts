@@ -53,6 +53,17 @@ test('the report names both commits, every row with its verdict, and concludes',
   expect(text).toContain(`Head ${'b'.repeat(10)} with 1 uncommitted files, seed 7, 62 s.`);
 });
 
+test('with an anchor each comparison has its table, and the conclusion says which one it means', () => {
+  const slower = compared.rows.filter((row) => row.contestant === 'slower');
+  const same = compared.rows.filter((row) => row.contestant === 'same');
+  const [base] = result.comparisons;
+  const anchor = { ...base!, against: 'anchor' as const, revision: 'v1', commit: 'c'.repeat(40), rows: slower };
+  const text = gateReport({ ...result, verdict: 'regressed', comparisons: [{ ...base!, rows: same }, anchor] });
+  expect(text).toContain(`head against base main (${'a'.repeat(10)})`);
+  expect(text).toContain(`head against anchor v1 (${'c'.repeat(10)})`);
+  expect(text).toContain('Regressed: slower CPU per message (anchor), slower messages/s (anchor), ');
+});
+
 test('the Markdown is a table that a server with strange last words does not break', () => {
   const text = gateMarkdown(result);
   expect(text).toMatch(/^## sockbench gate: failed\n/);

@@ -1,6 +1,6 @@
 /** The decision rule over simulated noise: how often it cries wolf, and how often it sees one. */
 import { describe, expect, test } from 'vitest';
-import { confirm, rule, screen } from '../../../bench/gate/rule.ts';
+import { confirm, firstLook, rule, screen, settlesEarly } from '../../../bench/gate/rule.ts';
 import { clopperPearson } from '../../../bench/statistics/clopper-pearson.ts';
 import { heavyTailed, normal } from './distributions.ts';
 import { SimulatedGates, type Simulation } from './simulated-gate.ts';
@@ -29,6 +29,31 @@ describe('the screen', () => {
 
   test('never calls anything clean from fewer than five blocks', () => {
     expect(screen(around(0, 4))).toMatchObject({ settled: false, finding: { upperBound: null, detectable: null } });
+  });
+});
+
+describe('the look at half', () => {
+  test('comes when a bound of 99 % is possible, 2^-7 being less than what is left of it', () => {
+    expect([1, 7, 13, 14, 15, 28].map(firstLook)).toEqual([7, 7, 7, 7, 8, 14]);
+  });
+
+  test('settles a row without any effect, and one that became faster', () => {
+    expect(settlesEarly(around(0, 7))).toBe(true);
+    expect(settlesEarly(around(-0.2, 7))).toBe(true);
+  });
+
+  test('is surer than the screen: of seven blocks the largest must be below 5 %', () => {
+    const [low, high] = [-0.01, 0.06];
+    const differences = [low, low - 0.001, low - 0.002, low - 0.003, low - 0.004, low - 0.005, high];
+    expect(screen(differences).settled).toBe(true);
+    expect(settlesEarly(differences)).toBe(false);
+    expect(settlesEarly([...differences.slice(0, 6), 0.04])).toBe(true);
+  });
+
+  test('settles nothing that looks slower, and nothing from too few blocks', () => {
+    expect(settlesEarly(around(0.02, 7))).toBe(false);
+    expect(settlesEarly(around(0, 6))).toBe(false);
+    expect(settlesEarly([])).toBe(false);
   });
 });
 
