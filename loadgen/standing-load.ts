@@ -14,26 +14,28 @@ export interface StandingTarget {
   pid: number;
 }
 
-/** Load on several servers in turn, over connections that stay: one is measured, the others rest. */
+/**
+ * Load on several servers in turn, over connections that stay: one is measured, the others rest. The same threads load all of
+ * them, so that no server has a client that is warmer than another's.
+ */
 export class StandingLoad {
-  readonly #threads = new Map<number, Threads>();
+  #threads: Threads | undefined;
 
   /**
-   * One run. The first against a server opens as many connections as its options say; those after it use the same.
+   * One run. The first says how many connections there are to each server, by which transport; those after it use the same.
    * @throws SockbenchError as `load` does
    */
   async measure(server: StandingTarget, wanted: Partial<LoadOptions>): Promise<LoadResult> {
     const options = await completed(wanted);
     const target = { host: server.host, port: server.port };
     const complete = { ...options, target, transport: await chosenTransport(options.transport) };
-    const threads = this.#threads.get(server.pid) ?? new Threads(complete);
-    this.#threads.set(server.pid, threads);
+    this.#threads ??= new Threads(complete);
     const known = { serverPid: server.pid, ceiling: undefined };
-    return new Run(threads, complete, await workloads.load(options.workload), known, {}).finished();
+    return new Run(this.#threads, complete, await workloads.load(options.workload), known, {}).finished();
   }
 
   /** Closes all connections. */
   end(): void {
-    for (const threads of this.#threads.values()) threads.end();
+    this.#threads?.end();
   }
 }

@@ -18,7 +18,7 @@ import { workloads } from './workload.ts';
 /** What the thread is given when it starts. */
 export interface ThreadSettings {
   transport: string;
-  /** Its connections. */
+  /** Its connections to a target. */
   slots: number;
   spinUs: number;
 }
@@ -59,13 +59,19 @@ const post = (message: ThreadMessage): void => parentPort!.postMessage(message);
 const { transport: transportName, slots, spinUs } = workerData as ThreadSettings;
 const chosen = transports.load(transportName);
 chosen.catch(() => {}); // the first run tells
-let transport: Promise<Transport> | undefined;
+/** By target: connections to all of them stay. */
+const opened = new Map<string, Promise<Transport>>();
 
-/** The same for all runs: their target is. */
-const open = ({ target: address }: CompleteOptions): Promise<Transport> =>
-  (transport ??= chosen.then((definition) =>
-    definition.open({ address, nextSource: sourceAddresses(address.host), slots, spinNs: spinUs * 1000 }),
-  ));
+function open({ target: address }: CompleteOptions): Promise<Transport> {
+  const key = `${address.host} ${address.port}`;
+  const transport =
+    opened.get(key) ??
+    chosen.then((definition) =>
+      definition.open({ address, nextSource: sourceAddresses(address.host), slots, spinNs: spinUs * 1000 }),
+    );
+  opened.set(key, transport);
+  return transport;
+}
 
 async function measure(start: ThreadStart): Promise<void> {
   const { options, cancel, live, connections, shared } = start;
@@ -118,8 +124,10 @@ parentPort!.on('message', (message: ThreadStart | 'end') => {
     return;
   }
   parentPort!.close();
-  void transport?.then(
-    (opened) => opened.end(),
-    () => {},
-  ); // one that could not be opened has told so
+  for (const transport of opened.values()) {
+    void transport.then(
+      (carrier) => carrier.end(),
+      () => {},
+    ); // one that could not be opened has told so
+  }
 });

@@ -5,11 +5,11 @@ import { distribute, type CompleteOptions } from './options.ts';
 import type { ThreadMessage, ThreadSettings, ThreadStart } from './thread.ts';
 
 /**
- * The threads of the load generator with their connections, which stay from one run to the next. They start at once; the first
- * run says where to connect to.
+ * The threads of the load generator with their connections, which stay from one run to the next. They start at once; each run
+ * says where to connect to.
  */
 export class Threads {
-  /** How many connections each has. */
+  /** How many connections to a target each has. */
   readonly slots: readonly number[];
   readonly #workers: readonly Worker[];
 

@@ -98,15 +98,18 @@ test.each(available.map(({ name }) => name))('%s: a connection that reads no mor
   expect(sockets).toHaveLength(CONNECTIONS + 2);
 });
 
-test('two servers are loaded in turn, each over its own connections', async () => {
-  const [one, other] = [await echoServer((socket) => socket.pipe(socket)), await echoServer((socket) => socket.pipe(socket))];
-  const measure = standing();
-  for (const { port } of [one, other, other, one]) {
-    const result = await measure(port, { workload: 'echo', connections: CONNECTIONS, amount: 50 });
-    expect(result.messages).toBe(50);
-  }
-  expect([one.sockets.length, other.sockets.length]).toEqual([CONNECTIONS, CONNECTIONS]);
-});
+test.each(available.map(({ name }) => name))(
+  '%s: two servers are loaded in turn, each over its own connections',
+  async (transport) => {
+    const [one, other] = [await echoServer((socket) => socket.pipe(socket)), await echoServer((socket) => socket.pipe(socket))];
+    const measure = standing();
+    for (const { port } of [one, other, other, one]) {
+      const result = await measure(port, { transport, workload: 'echo', connections: CONNECTIONS, amount: 50 });
+      expect(result.messages).toBe(50);
+    }
+    expect([one.sockets.length, other.sockets.length]).toEqual([CONNECTIONS, CONNECTIONS]);
+  },
+);
 
 test('it ends when whoever started it lets go of it', async () => {
   const child = spawn(process.execPath, [entry], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
