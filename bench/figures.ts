@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { unknownName } from '../errors/choice.ts';
+import { byName, encode } from '../framing/framing.ts';
 import { ServerCommand } from '../loadgen/command.ts';
 import type { LoadOptions } from '../loadgen/options.ts';
 import type { LoadResult } from '../loadgen/result.ts';
@@ -19,6 +20,7 @@ import { compare, drawCompared, type Figure, type Measure } from './compared.ts'
 import { wholeNumber } from './commands/option-values.ts';
 import { pace } from './commands/run.ts';
 import { planCells } from './plan.ts';
+import { harass } from './hostile-peers.ts';
 import { formatCount } from './report/format.ts';
 import { runTrial } from './runner.ts';
 import { chooseSubjects } from './subjects.ts';
@@ -28,6 +30,8 @@ const CLIENT_CPU = 1;
 const SECONDS = 1;
 const CONNECTIONS = 50;
 const SIZE_BYTES = 64;
+/** They come from this process, which no CPU is kept free for. */
+const HOSTILE_PER_SECOND = 20;
 
 const source = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const compiled = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -96,6 +100,12 @@ try {
       bar: 0.9,
       measured: ours(eventLoop, { framing: 'length' }),
       yardstick: ours(bareServer, { framing: 'length' }),
+    },
+    {
+      title: `event-loop at 5,000/s: p99 alone / p99 beside ${HOSTILE_PER_SECOND} hostile peers a second`,
+      bar: 0.5,
+      measured: besideHostilePeers(eventLoop, promptness(eventLoop, 5000)),
+      yardstick: promptness(eventLoop, 5000),
     },
   ];
   figures.push({
@@ -226,6 +236,19 @@ async function byHand(): Promise<number> {
   } finally {
     await server.stop();
   }
+}
+
+/** How many responses, one after the other, would fit into the 99th percentile of the response time: the more, the prompter. */
+function promptness(port: number, rate: number): Measure {
+  return async () => 1e9 / (await ourResult(port, { rate, framing: 'length', durationMs: 3000 })).latencyNs.p99!;
+}
+
+function besideHostilePeers(port: number, measure: Measure): Measure {
+  return async () => {
+    const request = encode(byName('length'), Buffer.alloc(SIZE_BYTES));
+    const leave = harass({ host: '127.0.0.1', port }, request, HOSTILE_PER_SECOND);
+    return measure().finally(leave);
+  };
 }
 
 function rateOf(json: string): number {

@@ -136,7 +136,9 @@ export const loadResult = z.object({
       threads: count,
     })
     .exactOptional(),
-  machine: z.object({ stolenCpus: z.number(), foreignCpus: z.number().exactOptional() }).exactOptional(),
+  machine: z
+    .object({ stolenCpus: z.number(), foreignCpus: z.number().exactOptional(), suspendedMs: z.number().exactOptional() })
+    .exactOptional(),
   gcPauses: z.object({
     count,
     totalMs: z.number(),

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import { htmlReport } from './report/html.ts';
 import { markdownReport } from './report/markdown.ts';
-import { save, temporaryIn } from './whole-file.ts';
+import { save, temporaryIn } from '../loadgen/whole-file.ts';
 import { parseRunResult, readResult, runResult, type RunResult } from './result.ts';
 
 /** Where results go: the latest run as JSON, Markdown, page and pictures, and every run under runs/. */

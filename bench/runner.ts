@@ -10,6 +10,7 @@ import { placementFor } from './placement.ts';
 import type { Cell } from './plan.ts';
 import { formatNs } from './report/format.ts';
 import { parseLoadResult, type Outcome } from './result.ts';
+import { saysPortTaken } from './subjects.ts';
 
 export interface TrialSettings {
   framing: string;
@@ -23,6 +24,9 @@ export interface TrialSettings {
 
 const loadEntry = fileURLToPath(new URL('../loadgen/main.js', import.meta.url));
 
+/** So often a server is started whose port, free when it was chosen, is taken when it binds it; each time the port is another. */
+const STARTS = 3;
+
 /** Beyond what a trial should take: then something hangs. */
 const PATIENCE_MS = 30_000;
 
@@ -31,7 +35,11 @@ export async function runTrial(cell: Cell, settings: TrialSettings, signal: Abor
   try {
     const obstacle = await cell.subject.obstacle();
     if (obstacle !== undefined) return { state: 'skipped', reason: obstacle };
-    return await measure(cell, settings, signal);
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await measure(cell, settings, signal);
+      const lostPort = outcome.state === 'failed' && saysPortTaken(outcome.reason);
+      if (!lostPort || attempt === STARTS) return outcome;
+    }
   } catch (error) {
     return { state: 'failed', reason: describeError(error) };
   }

@@ -101,7 +101,10 @@ export function commandSubject(text: string): Subject {
 
 const echoes = (app: string): boolean => app === 'echo';
 
-/** A port that nobody listened on a moment ago. */
+/** Whether these last words of a server say that its port was another's by then. */
+export const saysPortTaken = (words: string): boolean => /EADDRINUSE|address already in use/i.test(words);
+
+/** A port that nobody listened on a moment ago. Whoever binds it may come too late: see `saysPortTaken`. */
 async function freePort(): Promise<number> {
   const server = createServer();
   const { port } = await new Promise<AddressInfo>((resolve, reject) => {

@@ -161,10 +161,12 @@ function disturbance(window: Findings['window']): Pick<LoadResult, 'machine'> {
   if (begin?.machine === undefined || end?.machine === undefined) return {};
   const elapsedNs = end.atNs - begin.atNs;
   const stolenCpus = (end.machine.stolenNs - begin.machine.stolenNs) / elapsedNs;
-  if (begin.server === undefined || end.server === undefined) return { machine: { stolenCpus } };
+  const suspendedNs = (end.machine.suspendedNs ?? NaN) - (begin.machine.suspendedNs ?? NaN);
+  const known = { stolenCpus, ...(!Number.isNaN(suspendedNs) && { suspendedMs: suspendedNs / 1e6 }) };
+  if (begin.server === undefined || end.server === undefined) return { machine: known };
   const ownNs = end.clientCpuNs - begin.clientCpuNs + end.server.cpuNs - begin.server.cpuNs;
   const foreignCpus = Math.max(0, (end.machine.busyNs - begin.machine.busyNs - ownNs) / elapsedNs);
-  return { machine: { stolenCpus, foreignCpus } };
+  return { machine: { ...known, foreignCpus } };
 }
 
 function busiestThreadNs(begin: TreeUsage, end: TreeUsage): number {

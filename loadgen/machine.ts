@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { suspendedNs } from '../posix/suspension.ts';
 
 /** What all CPUs together have done since the machine started, in ns. */
 export interface MachineUsage {
@@ -6,6 +7,8 @@ export interface MachineUsage {
   busyNs: number;
   /** Not working although they had to, because the host let others run (a virtual machine's steal time). */
   stolenNs: number;
+  /** Asleep as a whole, as a laptop is whose lid is closed; undefined where the system doesn't say. */
+  suspendedNs: number | undefined;
 }
 
 const NS_PER_TICK = 1e7; // USER_HZ is 100 on every Linux that Node runs on
@@ -23,5 +26,9 @@ export function machineUsage(): MachineUsage | undefined {
     .split(/\s+/)
     .slice(1)
     .map(Number);
-  return { busyNs: (user + nice + system + irq + softirq) * NS_PER_TICK, stolenNs: stolen * NS_PER_TICK };
+  return {
+    busyNs: (user + nice + system + irq + softirq) * NS_PER_TICK,
+    stolenNs: stolen * NS_PER_TICK,
+    suspendedNs: suspendedNs(),
+  };
 }

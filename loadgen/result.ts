@@ -50,8 +50,8 @@ export interface LoadResult {
   clientBusy: number;
   /** The started server's whole process tree, and its busiest thread's share of the time; absent when the server was not started from here, or the system doesn't say. */
   server?: ServerCost;
-  /** CPUs that the host gave to others meanwhile, and that other programs here used; Linux only. */
-  machine?: { stolenCpus: number; foreignCpus?: number };
+  /** CPUs that the host gave to others meanwhile, and that other programs here used, and how long the machine was suspended; Linux only. */
+  machine?: { stolenCpus: number; foreignCpus?: number; suspendedMs?: number };
   /** Of the load generator's own threads. */
   gcPauses: GcPauses;
   /** Messages per second of the same load generator with a server that does the least, where that was asked for. */

@@ -48,6 +48,7 @@ export class Run {
   readonly #finishLine: StartLine;
   readonly #outcomes: Promise<ThreadOutcome>[];
   readonly #startedAtMs = Date.now();
+  readonly #startedNs = nowNs();
   #threadsMeasuring = 0;
   #threadsMeasured = 0;
   #reports: NodeJS.Timeout | undefined;
@@ -112,7 +113,8 @@ export class Run {
     for (const each of this.#recorders) for (const [name, from] of Object.entries(each)) recorders[name]!.merge(from);
     if (this.#options.hdr !== undefined) {
       const { writeHdrLog } = await import('./hdr-log.ts'); // its library takes longer to load than a short run
-      writeHdrLog(this.#options.hdr, recorders, this.#startedAtMs);
+      const durationMs = (nowNs() - this.#startedNs) / 1e6;
+      writeHdrLog(this.#options.hdr, recorders, { startedAtMs: this.#startedAtMs, durationMs });
     }
     const window = this.#begin && this.#end && { begin: this.#begin, end: this.#end };
     return assemble({

@@ -26,6 +26,9 @@ interface Condition {
   readonly remedy: string;
 }
 
+/** No suspension is shorter, and the two clocks that tell of it may be read so far apart on a machine with much to do. */
+const SUSPENDED_MS = 100;
+
 /** The closed list of everything that a run may say against itself. */
 export const conditions = {
   'client-limited': {
@@ -94,6 +97,13 @@ export const conditions = {
     remedy: 'stop other programs and measure again; on a virtual machine, at another time',
     broken: ({ machine, durationMs }) =>
       durationMs < DISTURBED_FROM_MS ? undefined : above((machine?.stolenCpus ?? 0) + (machine?.foreignCpus ?? 0), 0.1),
+  },
+  'machine-suspended': {
+    invalidates: true,
+    limit: SUSPENDED_MS,
+    meaning: 'the machine was suspended for so many ms meanwhile: clocks and counters stood still, peers may not have',
+    remedy: 'measure again, and keep the machine awake (systemd-inhibit sockbench …)',
+    broken: ({ machine }) => above(machine?.suspendedMs ?? 0, SUSPENDED_MS),
   },
   'gc-pauses': {
     invalidates: false,

@@ -28,6 +28,7 @@ const NO_ROOM_ERRORS = new Set([EMFILE, ENFILE, ENOBUFS, ENOMEM]);
 /** How long whoever accepts rests when there is no room: asking again at once would be a spin. */
 export const NO_ROOM_REST_MS = 50;
 
+const MSG_OOB = 1;
 const MSG_NOSIGNAL = 0x4000;
 const MSG_DONTWAIT = 0x40;
 
@@ -163,6 +164,11 @@ export function send(fd: number, bytes: Uint8Array, length: number): number {
     const errno = lastErrno();
     if (errno !== EINTR) return -errno;
   }
+}
+
+/** Sends a byte past the stream, as telnet did for an interrupt: the peer's stream goes on without it (tcp(7), urgent data). */
+export function sendUrgent(fd: number): void {
+  checked('send of urgent data', fd, libc.send(fd, Buffer.of(1), 1, MSG_NOSIGNAL | MSG_OOB));
 }
 
 /** Writes everything to a blocking socket. Returns 0, or the negative errno that ended it. */

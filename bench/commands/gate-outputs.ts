@@ -1,6 +1,7 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { toBencher, toBenchmarkAction, toHistoryLine } from '../gate/exports.ts';
 import { toJunit } from '../gate/junit.ts';
+import { save } from '../../loadgen/whole-file.ts';
 import type { GateResult } from '../gate/result.ts';
 import { gateMarkdown } from '../report/gate.ts';
 import type { GateFlags } from './gate.ts';
@@ -30,7 +31,7 @@ export class GateOutputs {
   }
 
   write(result: GateResult): void {
-    for (const output of this.#outputs) (output.append ? appendFileSync : writeFileSync)(output.path, output.text(result));
+    for (const output of this.#outputs) (output.append ? appendFileSync : save)(output.path, output.text(result));
   }
 }
 

@@ -67,6 +67,7 @@ function pooled(service: Service, pool: Piscina, socket: Socket): Handle {
       ({ payload: { buffer, byteOffset, byteLength }, ...rest }) =>
         settle({ ...rest, payload: Buffer.from(buffer, byteOffset, byteLength) }),
       (error: unknown) => {
+        if (socket.destroyed) return; // by an earlier message's error, or because the server stops
         service.closings.report(error);
         socket.destroy();
       },

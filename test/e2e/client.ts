@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { descriptorOf } from '../../bench/hostile-peers.ts';
 import { encode, type Framing } from '../../framing/framing.ts';
+import { sendUrgent } from '../../posix/socket.ts';
 import { DEADLINE_MS } from './eventually.ts';
 import { payload, senderOf } from './payload.ts';
 
@@ -101,6 +103,11 @@ export class TestClient {
   /** Waits until the server has closed the connection, one way or the other. */
   async dropped(): Promise<void> {
     await this.#until('the connection to be closed', () => this.#state !== 'open');
+  }
+
+  /** A byte past the stream. */
+  sendUrgent(): void {
+    sendUrgent(descriptorOf(this.#socket));
   }
 
   /** Stops reading. */

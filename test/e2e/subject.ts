@@ -1,9 +1,11 @@
-import { byName, type Framing } from '../../framing/framing.ts';
+import type { Socket } from 'node:net';
+import { hostilePeer, type Conduct } from '../../bench/hostile-peers.ts';
+import { byName, encode, type Framing } from '../../framing/framing.ts';
 import { serviceDefaults, type Limits, type ServiceSpec } from '../../servers/service.ts';
 import type { Combination } from './behaviour.ts';
 import { TestClient, type ClientOptions } from './client.ts';
 import { appOptions, comparable, expectedReply } from './expected-replies.ts';
-import { expectSame } from './payload.ts';
+import { expectSame, payload } from './payload.ts';
 import { withoutProc } from './process-tree.ts';
 import { ownHost, ServerProcess } from './server-process.ts';
 
@@ -21,6 +23,7 @@ export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes'> 
 export class Subject {
   readonly combination: Combination;
   readonly replyTo: (message: Buffer) => Buffer;
+  #peers: Socket[] = [];
   readonly #servers: ServerProcess[] = [];
   /** Of those that are shared, the latest with the same settings. */
   readonly #shared = new Map<string, ServerProcess>();
@@ -105,16 +108,24 @@ export class Subject {
     return client;
   }
 
+  /** A peer who misbehaves. */
+  async harass(server: ServerProcess, conduct: Conduct): Promise<Socket> {
+    const peer = await hostilePeer(server.ready, conduct, encode(this.framing, payload(0, 0, this.#sizeBytes)));
+    this.#peers.push(peer);
+    return peer;
+  }
+
   /** Sends messages in one write and asserts that the right replies come back in order. */
   async exchange(client: TestClient, messages: readonly Buffer[] = client.compose(1)): Promise<void> {
     await client.send(messages);
     expectSame(await client.receive(messages.length), messages.map(this.replyTo));
   }
 
-  /** Takes the clients away. */
+  /** Takes the clients and peers away. */
   dismiss(): void {
-    for (const client of this.#clients) client.destroy();
+    for (const each of [...this.#clients, ...this.#peers]) each.destroy();
     this.#clients = [];
+    this.#peers = [];
   }
 
   /** Leaves nothing behind, however the test went. */

@@ -62,6 +62,11 @@ describe.each(files)('%s', (file) => {
     expect(targets.filter((target) => !allowed.has(target))).toEqual([]);
   });
 
+  test('asks the calendar when something began, never how long it took: somebody may set it meanwhile', () => {
+    const asked = source(file).match(/^.*(Date\.now\(\)|new Date\(\)).*$/gm) ?? [];
+    expect(asked.filter((line) => !/startedAt|savedAt|utimes/.test(line))).toEqual([]);
+  });
+
   test('imports koffi only in posix/', () => {
     if (topFolder(file) !== 'posix') expect(source(file)).not.toMatch(/'koffi'/);
   });

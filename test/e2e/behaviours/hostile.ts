@@ -1,19 +1,38 @@
 import { expect } from 'vitest';
+import { conducts } from '../../../bench/hostile-peers.ts';
+import { treeUsage } from '../../../loadgen/process-tree.ts';
 import { cutFrame, overLimit } from '../bad-frames.ts';
 import type { Behaviour, Combination } from '../behaviour.ts';
+import type { TestClient } from '../client.ts';
 import { eventually } from '../eventually.ts';
+import { expectSame } from '../payload.ts';
+import { withoutProc } from '../process-tree.ts';
 import { withoutSignals } from '../signals.ts';
+import type { Subject } from '../subject.ts';
 import { full } from '../thoroughness.ts';
 
 /** So long that even a busy machine serves the others in less. */
 const FRAME_MS = 1500;
 const IDLE_MS = 3000;
 const DRIP_MS = 20;
-/** Some models make a process for each. */
-const RESETS = full ? 100 : 10;
-const EMPTY_MESSAGES = 100_000;
+const STUBBORN_DRAIN_MS = 50;
+const RESETS_AT_ONCE = 100;
+const ROUNDS_OF_RESETS = full ? 10 : 1;
+const EMPTY_MESSAGES = full ? 1_000_000 : 100_000;
 const LIMIT_BYTES = 4096;
-const ENDLESS_BYTES = 1 << 20;
+/** What a stream announces, or holds, that never ends: 4 GiB less a byte is the most that a length header can say. */
+const ENDLESS_BYTES: Readonly<Record<string, number>> = { length: 2 ** 32 - 2, line: 1 << 20 };
+
+/** So many peers of each kind at once; fewer where a peer takes a seat from the others. */
+const PEERS = 4;
+const URGENT_ROUNDS = 10;
+const PENDING_BYTES = 1 << 20;
+/** What a peer may cost: output that waits, as much again in hand or being copied, and what was read at once. */
+const PEER_BYTES = 2 * PENDING_BYTES + (1 << 20);
+/** With an engine of its own. */
+const ENGINE_BYTES = 64 << 20;
+/** What V8 lets lie before it collects: three semi-spaces of 16 MiB, and as much in buffers. */
+const GARBAGE_BYTES = 96 << 20;
 
 /** Time and places know nothing of what is in a message. */
 const once = ({ app, framing }: Combination): boolean => app.name === 'echo' && framing === 'length';
@@ -51,25 +70,52 @@ export const hostile: Behaviour[] = [
     },
   },
   {
-    sentence: 'serves others after empty messages by the hundred thousand, connections that are reset, and an endless message',
+    sentence: `serves others after ${EMPTY_MESSAGES} empty messages, and after one that is announced as 4 GiB or never ends`,
     appliesTo: ({ app, framing }) => app.name === 'echo' && framing in overLimit,
     obstacle: withoutSignals,
     async check(subject) {
       const server = await subject.start({ messageBytes: LIMIT_BYTES });
       const chatterbox = await subject.connect(server);
-      const empty = Array<Buffer>(EMPTY_MESSAGES).fill(Buffer.alloc(0));
-      await chatterbox.send(empty);
+      await chatterbox.send(Array<Buffer>(EMPTY_MESSAGES).fill(Buffer.alloc(0)));
       const replies = await chatterbox.receive(EMPTY_MESSAGES);
       expect(replies.filter(({ length }) => length > 0)).toEqual([]);
       await chatterbox.leave();
-      for (let count = 0; count < RESETS; count += 1) (await subject.connect(server)).reset();
       const endless = await subject.connect(server);
-      await endless.write(overLimit[subject.framing.name]!(ENDLESS_BYTES));
+      await endless.write(overLimit[subject.framing.name]!(ENDLESS_BYTES[subject.framing.name]!));
       await endless.dropped();
       await (await subject.served(server)).leave();
       server.signal('SIGTERM');
       expect(await server.exited).toEqual({ code: 0, signal: null });
       expect(server.closed).toMatchObject({ framing: 1, app: 0 });
+    },
+  },
+  {
+    sentence:
+      'serves others, in bounded memory, beside random bytes, half-open peers, urgent data, resets, and peers who never read',
+    appliesTo: ({ app }) => app.name === 'echo',
+    obstacle: withoutProc,
+    async check(subject) {
+      const { resets, ...lasting } = conducts;
+      const limits = { messageBytes: LIMIT_BYTES, pendingBytes: PENDING_BYTES, drainMs: STUBBORN_DRAIN_MS };
+      const server = await subject.start({ ...limits, sizeBytes: LIMIT_BYTES });
+      for (let round = 0; round < ROUNDS_OF_RESETS; round += 1) {
+        await Promise.all(Array.from({ length: RESETS_AT_ONCE }, () => subject.harass(server, resets)));
+        await (await subject.served(server)).leave();
+      }
+      const beforeBytes = memoryBytes(server.pid);
+      const guests = subject.seats > 1 ? [await subject.served(server)] : [];
+      const several = Array.from({ length: Math.min(subject.seats, PEERS) }, () => Object.values(lasting)).flat();
+      const peers = await Promise.all(several.map((conduct) => subject.harass(server, conduct)));
+      for (const guest of guests) await exchangeAroundUrgentData(subject, guest);
+      const newcomer = await subject.connect(server);
+      if (subject.seats < Infinity) for (const peer of peers) peer.destroy(); // each may have kept a seat
+      await exchangeAroundUrgentData(subject, newcomer);
+      await server.rests(); // until everybody is stuck who can be
+      expect(memoryBytes(server.pid)).toBeLessThan(beforeBytes + peers.length * bytesPerPeer(subject) + GARBAGE_BYTES);
+      for (const guest of [...guests, newcomer]) await exchangeAroundUrgentData(subject, guest);
+      server.signal('SIGTERM');
+      expect(await server.exited).toEqual({ code: 0, signal: null });
+      expect(server.closed).toMatchObject({ app: 0, refused: 0, idle: 0, slow: 0 });
     },
   },
   {
@@ -93,3 +139,22 @@ export const hostile: Behaviour[] = [
     },
   },
 ];
+
+/** Peaks, so that nothing is missed between two looks. */
+const memoryBytes = (pid: number): number => treeUsage(pid)!.peakMemoryBytes;
+
+/** Limits that the server was given, times what it may copy; without limits it would hold all of what they send. */
+function bytesPerPeer({ combination: { model } }: Subject): number {
+  return PEER_BYTES + (['a thread each', 'a process each'].includes(model.evidence.servedBy) ? ENGINE_BYTES : 0);
+}
+
+/** Out of band means out of the stream: what stands before it and behind it is answered, and nothing else. */
+async function exchangeAroundUrgentData(subject: Subject, client: TestClient): Promise<void> {
+  for (let round = 0; round < URGENT_ROUNDS; round += 1) {
+    const [before, behind] = [client.compose(1), client.compose(1)];
+    await client.send(before);
+    client.sendUrgent();
+    await client.send(behind);
+    expectSame(await client.receive(2), [...before, ...behind].map(subject.replyTo));
+  }
+}

@@ -97,7 +97,7 @@ const window = (atNs: number, messages: number, clientCpuNs: number, serverCpuNs
     runnable: 0,
     threads: new Map([[7, { cpuNs: serverCpuNs / 2, voluntarySwitches: atNs / 1e6, involuntarySwitches: atNs / 1e7 }]]),
   },
-  machine: { busyNs: clientCpuNs + serverCpuNs + atNs / 4, stolenNs: atNs / 8 },
+  machine: { busyNs: clientCpuNs + serverCpuNs + atNs / 4, stolenNs: atNs / 8, suspendedNs: atNs * 3 },
 });
 
 describe('the result of two threads', async () => {
@@ -125,6 +125,14 @@ describe('the result of two threads', async () => {
       interrupted: false,
     });
     expect(result.fairness).toBeCloseTo(1300 ** 2 / (4 * (600 ** 2 + 400 ** 2 + 2 * 150 ** 2)), 12);
+  });
+
+  test('says what the machine did between them: what others took, and how long it slept', () => {
+    const { machine } = assemble({
+      ...twoThreads,
+      window: { begin: window(0, 100, 1e6, 5e6), end: window(1e9, 1100, 401e6, 305e6) },
+    });
+    expect(machine).toEqual({ stolenCpus: 0.125, foreignCpus: 0.25, suspendedMs: 3000 });
   });
 
   test('divides CPU time by the messages between the same two instants', () => {

@@ -23,6 +23,7 @@ const cases: [WarningCode, within: Partial<LoadResult>, beyond: Partial<LoadResu
   ['drift', { drift: -0.1 }, { drift: -0.11 }],
   ['machine-disturbed', { machine: { stolenCpus: 0.05, foreignCpus: 0.05 } }, { machine: { stolenCpus: 0.06, foreignCpus: 0.05 } }],
   ['machine-disturbed', { machine: { stolenCpus: 0.1 } }, { machine: { stolenCpus: 0.11 } }],
+  ['machine-suspended', { machine: { stolenCpus: 0, suspendedMs: 100 } }, { machine: { stolenCpus: 0, suspendedMs: 101 } }],
   ['gc-pauses', pause(10), pause(10.1)],
 ];
 
