@@ -42,7 +42,6 @@ export async function hostilePeer(address: Address, conduct: Conduct, request: B
 export function harass(address: Address, request: Buffer, peersPerSecond: number): () => void {
   const kinds = Object.values(conducts);
   const peers: Promise<Socket>[] = [];
-  const leave = (peer: Promise<Socket>): void => void peer.then((socket) => socket.destroy());
   const arrivals = setInterval(() => {
     peers.push(hostilePeer(address, kinds[peers.length % kinds.length]!, request));
     peers.slice(-peersPerSecond - 1, -peersPerSecond).forEach(leave);
@@ -53,8 +52,10 @@ export function harass(address: Address, request: Buffer, peersPerSecond: number
   };
 }
 
-/** Out-of-band data through a socket of node:net, which has no call for it (tcp(7), MSG_OOB). */
-export const descriptorOf = (socket: Socket): number => (socket as unknown as { _handle: { fd: number } })._handle.fd;
+const leave = (peer: Promise<Socket>): void => void peer.then((socket) => socket.destroy());
+
+/** For what node:net has no call, such as urgent data. */
+export const descriptorOf = (socket: Socket): number => (socket as unknown as { _handle: { fd: number } })['_handle'].fd;
 
 function flood(socket: Socket, request: Buffer): void {
   const requests = Buffer.alloc(request.length * 1000, request);

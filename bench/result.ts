@@ -72,6 +72,21 @@ const costCrossing = z.object({
   works: z.array(count),
 });
 
+const clients = z.object({
+  /** Clients who were served when one of the server's processes was killed. */
+  connections: count,
+  servedOn: count,
+  lost: count,
+  /** Of those who were lost and came again. */
+  servedAgain: count,
+});
+
+/** What became of a model's clients when one of its processes was killed under them. */
+const loss = z.discriminatedUnion('state', [
+  clients.extend({ model: z.string(), state: z.literal('measured'), processes: z.object({ before: count, after: count }) }),
+  z.object({ model: z.string(), state: z.enum(['skipped', 'failed']), reason: z.string() }),
+]);
+
 /** A results file: everything that a run of the bench found. */
 export const runResult = z.object({
   format: z.literal('sockbench-run-1'),
@@ -93,12 +108,15 @@ export const runResult = z.object({
   costCrossings: z.array(costCrossing).exactOptional(),
   /** Looked at once when everything had been measured, each with its timeline: what happened, no figures. */
   timelines: z.array(cell),
+  /** Of the models of a run that was asked for no workload in particular. */
+  losses: z.array(loss).exactOptional(),
 });
 
 export type Outcome = z.infer<typeof outcome>;
 export type Environment = z.infer<typeof environment>;
 export type RunResult = z.infer<typeof runResult>;
 export type CostCrossing = z.infer<typeof costCrossing>;
+export type Loss = z.infer<typeof loss>;
 export type CellResult = RunResult['cells'][number];
 
 /**

@@ -2,12 +2,13 @@ import { loadavg } from 'node:os';
 import { workloads } from '../loadgen/workload.ts';
 import { costCrossings } from './crossings.ts';
 import { describeEnvironment, machineTime, stealBetween } from './environment.ts';
+import { loseWorker } from './lost-worker.ts';
 import { placementFor } from './placement.ts';
 import { planCells, planLooks, rounds, type Cell } from './plan.ts';
 import type { CellResult, Outcome, RunResult } from './result.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import { runTrial, type TrialSettings } from './runner.ts';
-import { chooseSubjects, type Chosen } from './subjects.ts';
+import { chooseSubjects, isModel, type Chosen, type ModelSubject } from './subjects.ts';
 import { StoppingRule, type StoppingPlan } from './statistics/stopping.ts';
 
 export interface RunSettings extends TrialSettings {
@@ -37,18 +38,24 @@ export interface RunObserver {
 export interface Planned {
   cells: Cell[];
   looks: Cell[];
+  /** Those that lose a worker. */
+  losers: ModelSubject[];
 }
 
 /** Touches nothing: what was asked for wrongly is refused before a run leaves a trace. @throws SockbenchError E_UNKNOWN_NAME, E_OPTION */
 export async function planRun({ subjects: wanted, workloads: names }: RunSettings): Promise<Planned> {
   const chosen = await Promise.all((names ?? (await workloads.names())).map((name) => workloads.load(name)));
   const subjects = await chooseSubjects(wanted);
-  return { cells: planCells(subjects, chosen, names !== undefined), looks: planLooks(subjects, chosen) };
+  return {
+    cells: planCells(subjects, chosen, names !== undefined),
+    looks: planLooks(subjects, chosen),
+    losers: names === undefined ? subjects.filter(isModel) : [],
+  };
 }
 
 /** Measures every cell round after round, saving each finished trial at once. Ends early, with what it has, when `signal` aborts. */
 export async function run(
-  { cells, looks }: Planned,
+  { cells, looks, losers }: Planned,
   settings: RunSettings,
   folder: ResultsFolder,
   observer: RunObserver,
@@ -72,7 +79,10 @@ export async function run(
   };
   const timeBefore = machineTime();
   const elapsedMs = (): number => performance.now() - startedAtMs;
-  const rule = new StoppingRule({ ...settings.plan, budgetMs: settings.plan.budgetMs - looks.length * LOOK_MS });
+  const rule = new StoppingRule({
+    ...settings.plan,
+    budgetMs: settings.plan.budgetMs - looks.length * LOOK_MS - losers.length * LOSS_MS,
+  });
   for (const round of rounds(cells, settings.seed)) {
     for (const [index, cell] of round.entries()) {
       observer.trialStarts(cell, { round: result.rounds + 1, trial: index + 1, cells: cells.length, elapsedMs: elapsedMs() });
@@ -103,6 +113,11 @@ export async function run(
     result.timelines[index]!.trials.push(outcome);
     folder.saveRun(result);
   }
+  for (const loser of losers) {
+    if (signal.aborted) break;
+    result.losses = [...(result.losses ?? []), await loseWorker(loser)];
+    folder.saveRun(result);
+  }
   result.costCrossings = costCrossings(result.cells);
   folder.saveRun(result);
   await folder.saveLatest(result);
@@ -112,6 +127,8 @@ export async function run(
 /** How long a look is, from the first message on: what can be shown whole. With its server's start and end it takes LOOK_MS. */
 const MOMENT = { durationMs: 100, warmupMs: 0 };
 const LOOK_MS = 600;
+/** How long it takes to kill a worker, and to see what follows. */
+const LOSS_MS = 800;
 
 const unmeasured = ({ title, subject, workload, knobs }: Cell): CellResult => ({
   title,

@@ -24,6 +24,11 @@ export interface Subject {
   command(service: Partial<ServiceSpec>): Promise<string[]>;
 }
 
+/** A model. */
+export type ModelSubject = Subject & Required<Pick<Subject, 'capabilities'>>;
+
+export const isModel = (subject: Subject): subject is ModelSubject => subject.capabilities !== undefined;
+
 const serverEntry = fileURLToPath(new URL('../servers/main.js', import.meta.url));
 
 export interface Chosen {

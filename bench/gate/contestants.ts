@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
-import type { ServerModel } from '../../servers/model.ts';
+import type { Capabilities } from '../../servers/model.ts';
 import { chooseModels, unavailable } from '../../servers/registry.ts';
 import { serviceDefaults } from '../../servers/service.ts';
 import { commandSubject } from '../subjects.ts';
@@ -62,7 +62,7 @@ export function modelArm(title: ArmTitle, tree: string, model: string, burnNs = 
 
 const hasModel = (tree: string, name: string): boolean => existsSync(join(tree, 'dist', 'servers', 'models', `${name}.js`));
 
-export function connectionsOf({ capabilities }: Pick<ServerModel, 'capabilities'>): number {
+export function connectionsOf({ capabilities }: { capabilities: Pick<Capabilities, 'connections'> }): number {
   const { connections } = capabilities;
   return connections === 'one' ? 1 : connections === 'bounded' ? serviceDefaults.workers : MANY_CONNECTIONS;
 }

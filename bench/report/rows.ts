@@ -9,6 +9,7 @@ import { scalabilityOf } from '../scalability.ts';
 import { sweepOf, sweepsOf, type SweptKnob } from '../sweeps.ts';
 import { columns, costColumns, type Ranked } from './columns.ts';
 import { crossingsInWords, inWords } from './in-words.ts';
+import { lossesTable } from './losses-table.ts';
 import { measuresTable } from './measures-table.ts';
 import { memoryInWords, memoryTable } from './memory-table.ts';
 import { scalabilityTable } from './scalability-table.ts';
@@ -60,6 +61,7 @@ export function reportOf(run: RunResult): Report {
   addMemory(sections, run.cells);
   addScalability(sections, run.cells, 'connections', 'connections');
   addScalability(sections, run.cells, 'serverWorkers', 'workers');
+  if (run.losses) sections.at(-1)?.tables.push(lossesTable(run.losses));
   return { sections, notes: codes.map((code, index) => ({ number: index + 1, code, text: note(code) })) };
 }
 

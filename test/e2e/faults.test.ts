@@ -1,15 +1,22 @@
 /** What goes wrong around a run: the disk, the port, the clocks. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseRunResult } from '../../bench/result.ts';
+import type { Loss } from '../../bench/result.ts';
+import { workloads } from '../../loadgen/workload.ts';
 import { sampleRun } from '../unit/bench/sample-run.ts';
-import { SockbenchCommand } from './sockbench-command.ts';
 
 const compiled = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+
+// What starts processes finds their entries beside itself.
+const { loseWorker } = (await import(compiled('bench/lost-worker.js'))) as typeof import('../../bench/lost-worker.ts');
+const { runTrial } = (await import(compiled('bench/runner.js'))) as typeof import('../../bench/runner.ts');
+const { chooseSubjects, commandSubject, isModel } = (await import(
+  compiled('bench/subjects.js')
+)) as typeof import('../../bench/subjects.ts');
 
 let folder = '';
 
@@ -22,37 +29,30 @@ afterEach(() => {
 });
 
 describe('a disk that has no room for the results', () => {
-  /** Files in blocks of 512 bytes, as POSIX has it; more than a part of a run would fill. */
-  const FULL_AT = 4;
-
-  test('leaves what was there before, nothing half-written, and says so', () => {
-    const file = join(folder, 'run.json');
-    writeFileSync(file, JSON.stringify(sampleRun));
+  test('leaves what was there before, nothing half-written, and is named', () => {
     const out = join(folder, 'results');
-    const report = ['exec "$0" "$@"', process.execPath, compiled('bench/cli.js'), 'report', file, '--out', out];
-    expect(spawnSync('sh', ['-c', ...report]).status).toBe(0);
-    const before = contents(out);
-    const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f ${FULL_AT}; ${report[0]}`, ...report.slice(1)], {
-      encoding: 'utf8',
-    });
+    mkdirSync(join(out, 'runs'), { recursive: true });
+    writeFileSync(join(out, 'latest.json'), 'precious');
+    // Files of at most 2 KiB: a part of a run would fit.
+    const limited = ['-c', 'ulimit -f 4; exec "$0" "$@"', process.execPath, ...report('--out', out)];
+    const { status, stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
     expect(stderr).toMatch(/^sockbench: expected to write .*latest\.json: EFBIG/);
     expect(status).toBe(2);
-    expect(contents(out)).toEqual(before);
+    expect(readdirSync(out, { encoding: 'utf8' }).toSorted((a, b) => a.localeCompare(b))).toEqual(['latest.json', 'runs']);
+    expect(readFileSync(join(out, 'latest.json'), 'utf8')).toBe('precious');
   });
 
-  test.skipIf(process.platform !== 'linux')('is named where a device stands in its place, which stays what it is', () => {
-    const file = join(folder, 'run.json');
-    writeFileSync(file, JSON.stringify(sampleRun));
-    const command = [compiled('bench/cli.js'), 'report', file, '--html', '/dev/full'];
-    const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  test.skipIf(process.platform !== 'linux')('is named where it is a device, which stays what it is', () => {
+    const { status, stderr } = spawnSync(process.execPath, report('--html', '/dev/full'), { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('expected to write /dev/full: ENOSPC') });
   });
 });
 
-/** By path, what is in each file below. */
-function contents(below: string): Map<string, string> {
-  const files = readdirSync(below, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(files.map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), 'utf8')]));
+/** Arguments of a report on a run. */
+function report(...options: string[]): string[] {
+  const file = join(folder, 'run.json');
+  writeFileSync(file, JSON.stringify(sampleRun));
+  return [compiled('bench/cli.js'), 'report', file, ...options];
 }
 
 test('a server whose port is taken between choice and bind is started again with another', async () => {
@@ -61,27 +61,34 @@ test('a server whose port is taken between choice and bind is started again with
     server,
     `import { createServer } from 'node:net';
      import { existsSync, writeFileSync } from 'node:fs';
-     const [port] = process.argv.slice(2);
-     const listen = () => createServer((socket) => socket.pipe(socket)).listen(port, '127.0.0.1');
+     const listen = () => createServer((socket) => socket.pipe(socket)).listen(process.argv[2], '127.0.0.1');
      listen();
      if (!existsSync('${folder}/started')) listen(); // the second is too late
      writeFileSync('${folder}/started', '');`,
   );
-  const what = [
-    '--models',
-    'event-loop',
-    '--no-references',
-    '--workloads',
-    'connections',
-    '--server',
-    `mine=node ${server} {port}`,
-  ];
-  const { stderr } = await SockbenchCommand.run('run', ...what, '--trials', '1', '--duration', '50ms', '--out', folder);
-  const { cells } = parseRunResult(JSON.parse(readFileSync(join(folder, 'latest.json'), 'utf8')), 'latest.json');
-  expect(
-    cells.filter(({ model }) => model === 'mine').map(({ trials }) => trials[0]!.state),
-    stderr,
-  ).toContain('measured');
+  const subject = commandSubject(`mine=node ${server} {port}`);
+  const cell = { title: 'mine', subject, workload: await workloads.load('echo'), knobs: { connections: 1 } };
+  const settings = { framing: 'length', durationMs: 1000, warmupMs: 0, amount: 10 };
+  expect(await runTrial(cell, settings, new AbortController().signal)).toMatchObject({ state: 'measured' });
+});
+
+describe('a server one of whose processes is killed', () => {
+  const lossOf = async (model: string): Promise<Loss> =>
+    loseWorker((await chooseSubjects({ models: [model], references: false })).find(isModel)!);
+
+  test('loses all its clients where there is no other', async () => {
+    const loss = { connections: 8, servedOn: 0, lost: 8, servedAgain: 0, processes: { before: 1, after: 0 } };
+    expect(await lossOf('event-loop')).toEqual({ model: 'event-loop', state: 'measured', ...loss });
+  });
+
+  test('loses those of that process, serves the others on, and those who come again', async () => {
+    const loss = await lossOf('cluster');
+    if (loss.state !== 'measured') throw new Error(loss.reason);
+    expect(loss).toMatchObject({ connections: 8, processes: { before: 3 } });
+    expect(loss.servedOn).toBeGreaterThan(0);
+    expect(loss.lost).toBe(8 - loss.servedOn);
+    expect(loss.servedAgain).toBe(loss.lost);
+  });
 });
 
 describe('a suspension of the machine', () => {
