@@ -15,7 +15,7 @@ const LOOK_MS = 20;
 const LOOKS_ALIKE = 5;
 const PATIENCE_MS = 5000;
 
-/** What is held when the clients have gone: as soon as descriptors and threads stay the same for a while. */
+/** What is held when clients ask for nothing: as soon as descriptors and threads stay the same for a while. */
 export async function heldAtRest(rootPid: number): Promise<Held> {
   const deadline = performance.now() + PATIENCE_MS;
   let held = heldBy(rootPid);

@@ -1,13 +1,13 @@
 // Mixed load over every model in turn, to find what grows: `npm run soak`, ten minutes, or `-- --duration 2m --models epoll,cluster`.
-// After each round of all the loads below, when every client has left, it looks at what the server holds. Exits with 1, and says
+// After each round of all the loads below, when nothing is due, it looks at what the server holds. Exits with 1, and says
 // what, where memory, descriptors, threads or latency go on growing, or a reply is wrong or missing.
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { ServerCommand } from '../loadgen/command.ts';
-import { load } from '../loadgen/load.ts';
 import type { LoadOptions } from '../loadgen/options.ts';
-import { countAll } from '../loadgen/tally.ts';
+import type { LoadResult } from '../loadgen/result.ts';
+import { StandingLoad } from '../loadgen/standing-load.ts';
 import { serviceDefaults } from '../servers/service.ts';
 import { duration, nameList } from './commands/option-values.ts';
 import { connectionsOf } from './gate/contestants.ts';
@@ -22,7 +22,7 @@ const mix: readonly Partial<LoadOptions>[] = [
   { workload: 'rate', rate: 200, amount: 100 },
   { workload: 'fragments', amount: 500 },
   { workload: 'large', amount: 100 },
-  { workload: 'reconnect', messagesPerConnection: 5, amount: 50 },
+  { workload: 'reconnect', messagesPerConnection: 10, amount: 40 },
 ];
 /** Whose latency is compared: the planned rate is the same in each round, however fast the server is. */
 const STEADY = 'rate';
@@ -77,26 +77,22 @@ async function soak(subject: ModelSubject): Promise<Soaked> {
   const { name: model } = subject;
   const { workers } = serviceDefaults;
   const server = new ServerCommand(await subject.command({ app: 'echo', framing: FRAMING, workers }), undefined);
+  const clients = new StandingLoad();
   const soaking: Soaked = { model, messages: 0, rounds: 0, wrong: [], growth: undefined };
   const looks: Look[] = [];
   try {
-    const target = await server.ready(READY_MS);
+    const target = { ...(await server.ready(READY_MS)), pid: server.pid };
     const connections = Math.min(MOST_CONNECTIONS, connectionsOf(subject));
-    const shape = { target, framing: FRAMING, connections };
-    for (const untilMs = performance.now() + budgetMs; performance.now() < untilMs; soaking.rounds += 1) {
-      process.stderr.write(`${model}: round ${soaking.rounds + 1}\n`);
+    for (const untilMs = performance.now() + budgetMs; performance.now() < untilMs;) {
+      soaking.rounds += 1;
+      process.stderr.write(`${model}: round ${soaking.rounds}\n`);
       let p90Ns = NaN;
       for (const options of mix) {
-        const { messages, latencyNs, errors, failures, unanswered } = await Promise.race([
-          load({ ...shape, ...options }),
-          server.died,
-        ]);
-        soaking.messages += messages;
-        if (options.workload === STEADY) p90Ns = latencyNs.p90!;
-        if (countAll(errors) + countAll(failures) + unanswered === 0 && messages > 0) continue;
-        soaking.wrong.push(
-          `round ${soaking.rounds + 1}, ${options.workload}: ${JSON.stringify({ messages, errors, failures, unanswered })}`,
-        );
+        const result = await Promise.race([clients.measure(target, { ...options, framing: FRAMING, connections }), server.died]);
+        soaking.messages += result.messages;
+        if (options.workload === STEADY) p90Ns = result.latencyNs.p90 ?? NaN;
+        const wrong = wrongIn(result);
+        if (wrong !== '') soaking.wrong.push(`round ${soaking.rounds}, ${options.workload}: ${wrong}`);
       }
       looks.push({ ...(await heldAtRest(server.pid)), p90Ns });
     }
@@ -104,10 +100,16 @@ async function soak(subject: ModelSubject): Promise<Soaked> {
     if (!(error instanceof SockbenchError)) throw error;
     soaking.wrong.push(error.message);
   } finally {
+    clients.end();
     await server.stop();
   }
   if (looks.length >= FEWEST_LOOKS) soaking.growth = growthIn(looks);
   return soaking;
+}
+
+function wrongIn({ errors, failures, unanswered, messages }: LoadResult): string {
+  const wrong = Object.entries({ ...errors, ...failures, unanswered }).filter(([, count]) => count > 0);
+  return messages === 0 ? 'no reply' : wrong.map(([kind, count]) => `${count} ${kind}`).join(', ');
 }
 
 function growthIn(looks: readonly Look[]): Record<keyof Look, Growth> {
