@@ -90,7 +90,7 @@ async function soak(subject: ModelSubject): Promise<Soaked> {
       for (const options of mix) {
         const result = await Promise.race([clients.measure(target, { ...options, framing: FRAMING, connections }), server.died]);
         soaking.messages += result.messages;
-        if (options.workload === STEADY) p90Ns = result.latencyNs.p90 ?? NaN;
+        if (options.workload === STEADY) p90Ns = undisturbedP90Ns(result);
         const wrong = wrongIn(result);
         if (wrong !== '') soaking.wrong.push(`round ${soaking.rounds}, ${options.workload}: ${wrong}`);
       }
@@ -105,6 +105,11 @@ async function soak(subject: ModelSubject): Promise<Soaked> {
   }
   if (looks.length >= FEWEST_LOOKS) soaking.growth = growthIn(looks);
   return soaking;
+}
+
+/** NaN, which never grows, where others took the machine's time meanwhile: it says nothing about the server. */
+function undisturbedP90Ns({ latencyNs, warnings }: LoadResult): number {
+  return warnings.some(({ code }) => code === 'machine-disturbed') ? NaN : (latencyNs.p90 ?? NaN);
 }
 
 function wrongIn({ errors, failures, unanswered, messages }: LoadResult): string {
@@ -144,5 +149,5 @@ function draw(): string {
 
 /** Medians of the second and of the last third. */
 function change({ from, to }: Growth, what: keyof Look): string {
-  return `${watched[what].text(from)} → ${watched[what].text(to)}`;
+  return [from, to].some(Number.isNaN) ? 'disturbed' : `${watched[what].text(from)} → ${watched[what].text(to)}`;
 }

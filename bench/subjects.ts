@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createServer, type AddressInfo } from 'node:net';
 import { parseArgsStringToArgv } from 'string-argv';
 import { SockbenchError } from '../errors/sockbench-error.ts';
+import { nodeBinary } from './node-binary.ts';
 import { references, type Prepared, type Reference } from '../servers/reference.ts';
 import { chooseModels, unavailable } from '../servers/registry.ts';
 import type { Capabilities, Family, ServerModel } from '../servers/model.ts';
@@ -37,24 +38,31 @@ export interface Chosen {
   /** "name=command --port {port}" */
   servers?: string[] | undefined;
   references: boolean;
+  /** With which versions of Node, or which binaries, models are started, each by itself; with this one when left out. */
+  nodes?: string[] | undefined;
 }
 
-/** @throws SockbenchError E_UNKNOWN_NAME, E_OPTION */
-export async function chooseSubjects({ models, servers = [], references: wanted }: Chosen): Promise<Subject[]> {
+/** @throws SockbenchError E_UNKNOWN_NAME, E_OPTION, E_NODE */
+export async function chooseSubjects({ models, servers = [], references: wanted, nodes }: Chosen): Promise<Subject[]> {
   const [chosenModels, chosenReferences] = await Promise.all([chooseModels(models), wanted ? references.all() : []]);
-  return [...chosenModels.map(modelSubject), ...chosenReferences.map(referenceSubject), ...servers.map(commandSubject)];
+  const starters = nodes?.map(nodeBinary).map(({ version, path }) => ({ suffix: ` on ${version}`, path })) ?? [ownNode];
+  const modelSubjects = starters.flatMap((starter) => chosenModels.map((model) => modelSubject(model, starter)));
+  return [...modelSubjects, ...chosenReferences.map(referenceSubject), ...servers.map(commandSubject)];
 }
 
-function modelSubject(model: ServerModel): Subject {
+/** What starts a model, and what is said of that behind its name. */
+const ownNode = { path: process.execPath, suffix: '' };
+
+function modelSubject(model: ServerModel, { path, suffix }: typeof ownNode): Subject {
   return {
-    name: model.name,
+    name: `${model.name}${suffix}`,
     kind: 'model',
     family: model.family,
     capabilities: { connections: model.capabilities.connections, parallel: model.capabilities.parallel },
     hasWorkers: hasWorkers(model),
     runs: () => true,
     obstacle: async () => unavailable(model),
-    command: async (service) => [process.execPath, serverEntry, JSON.stringify({ ...service, model: model.name })],
+    command: async (service) => [path, serverEntry, JSON.stringify({ ...service, model: model.name })],
   };
 }
 

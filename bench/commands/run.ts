@@ -7,6 +7,7 @@ interface RunFlags {
   models?: string[];
   server: string[];
   references: boolean;
+  node?: string[];
   workloads?: string[];
   framing: string;
   duration?: number;
@@ -40,6 +41,7 @@ export function addRunCommand(program: Command): void {
       [],
     )
     .option('--no-references', 'without the same echo in C, Python and bare node:net')
+    .option('--node <versions>', 'start models with each of these: 22,24 (by npx node@22), or paths of binaries', nameList)
     .option('--workloads <names>', 'comma-separated; default: all', nameList)
     .option('--framing <name>', 'how messages are told apart: fixed, length, line', 'length')
     .option('--duration <time>', `how long each trial measures (default: ${pace.default.durationMs}ms)`, duration('--duration'))
@@ -80,7 +82,7 @@ async function runBench(flags: RunFlags): Promise<number> {
       ...(flags.trials !== undefined && { trials: flags.trials }),
     },
     seed: flags.seed ?? Math.floor(Math.random() * 2 ** 31),
-    subjects: { models: flags.models, servers: flags.server, references: flags.references },
+    subjects: { models: flags.models, servers: flags.server, references: flags.references, nodes: flags.node },
     ...(flags.workloads && { workloads: flags.workloads }),
   };
   const planned = await planRun(settings);
