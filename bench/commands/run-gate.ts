@@ -29,9 +29,10 @@ export interface Given {
 /** @returns the exit code */
 export async function runGate(flags: GateFlags, given: readonly Given[]): Promise<number> {
   byName(flags.framing);
+  const run = chosenMode(given);
   const interrupt = untilInterrupted();
   try {
-    return await chosenMode(given)(flags, interrupt);
+    return await run(flags, interrupt);
   } catch (error) {
     if (!interrupt.aborted) throw error;
     process.stderr.write(`sockbench: interrupted; ${describeError(error)}\n`);
