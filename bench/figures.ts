@@ -13,17 +13,13 @@ import { byName, encode } from '../framing/framing.ts';
 import { ServerCommand } from '../loadgen/command.ts';
 import type { LoadOptions } from '../loadgen/options.ts';
 import type { LoadResult } from '../loadgen/result.ts';
-import { workloads } from '../loadgen/workload.ts';
 import { withAffinity } from '../posix/process.ts';
 import { models, unavailable } from '../servers/registry.ts';
 import { compare, drawCompared, type Figure, type Measure } from './compared.ts';
 import { wholeNumber } from './commands/option-values.ts';
-import { pace } from './commands/run.ts';
-import { planCells } from './plan.ts';
 import { harass } from './hostile-peers.ts';
+import { overhead } from './overhead.ts';
 import { formatCount } from './report/format.ts';
-import { runTrial } from './runner.ts';
-import { chooseSubjects } from './subjects.ts';
 
 const SERVER_CPU = 0;
 const CLIENT_CPU = 1;
@@ -107,13 +103,8 @@ try {
       measured: besideHostilePeers(eventLoop, promptness(eventLoop, 5000)),
       yardstick: promptness(eventLoop, 5000),
     },
+    overhead,
   ];
-  figures.push({
-    title: 'a row of the bench / the same with sockbench load by hand, event-loop',
-    bar: 0.9,
-    measured: benchRow,
-    yardstick: byHand,
-  });
   for (const [model, bar] of Object.entries(bars)) {
     const obstacle = unavailable(await models.load(model));
     if (obstacle !== undefined) {
@@ -203,39 +194,6 @@ function punctuality(port: number, rate: number): Measure {
 /** The same of a C program that does nothing but wake: what this machine allows. */
 function timerPunctuality(program: string, rate: number): Measure {
   return async () => 1e9 / (JSON.parse(await output(program, [String(rate), '3'])) as { p99Ns: number }).p99Ns;
-}
-
-/** A trial as `npm run bench` has it. */
-async function benchRow(): Promise<number> {
-  const [cell] = planCells(await chooseSubjects({ models: ['event-loop'], references: false }), [await workloads.load('echo')]);
-  const outcome = await runTrial(cell!, { framing: 'length', ...pace.default }, new AbortController().signal);
-  if (outcome.state !== 'measured') throw new Error(outcome.reason);
-  return outcome.result.messagesPerSecond;
-}
-
-/** The same server, as fresh, and a command as a user types it. */
-async function byHand(): Promise<number> {
-  const { durationMs, warmupMs } = pace.default;
-  const spec = JSON.stringify({ model: 'event-loop', framing: 'length' });
-  const server = new ServerCommand([process.execPath, compiled('servers/main.js'), spec], [SERVER_CPU]);
-  try {
-    const { port } = await server.ready(5000);
-    const load = [
-      `127.0.0.1:${port}`,
-      '--framing',
-      'length',
-      '-c',
-      '64',
-      '-d',
-      `${durationMs}ms`,
-      '--warmup',
-      `${warmupMs}ms`,
-      '--json',
-    ];
-    return rateOf(await output(process.execPath, [compiled('bench/cli.js'), 'load', ...load]));
-  } finally {
-    await server.stop();
-  }
 }
 
 /** How many responses, one after the other, would fit into the 99th percentile of the response time: the more, the prompter. */

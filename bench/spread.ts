@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { wholeNumber } from './commands/option-values.ts';
 import { pace } from './commands/run.ts';
+import { serviceDefaults } from '../servers/service.ts';
 import { clopperPearson } from './statistics/clopper-pearson.ts';
 import { median } from './statistics/order.ts';
 import { rank } from './statistics/ranking.ts';
@@ -20,7 +21,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10' },
     trials: { type: 'string', default: '6' },
-    model: { type: 'string', default: 'event-loop' },
+    model: { type: 'string', default: serviceDefaults.model },
     json: { type: 'boolean' },
   },
 });

@@ -18,7 +18,7 @@ describe.each(await transports.all())('the load generator over $name', (transpor
           heard.push(asked.frame.toString());
           echo(asked);
         });
-        await load(target, { rate: 2000, arrivals: 'poisson', connections: 6, amount: 600, ...options });
+        await load(target, { rate: 2000, arrivals: 'poisson', connections: 6, warmupMs: 0, durationMs: 300, ...options });
         return heard.toSorted();
       };
       const once = await sent({ seed: 5 });

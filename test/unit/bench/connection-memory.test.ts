@@ -77,7 +77,7 @@ describe('a report of rows that differ only in connections', () => {
     expect(text.slice(text.indexOf('Memory per connection:\n'), text.indexOf('\n\nMedians'))).toMatchInlineSnapshot(`
       "Memory per connection:
       model  KiB     interval                 no slope, as
-      ────────────────────────────────────────────────────────
+      ─────────────────────────────────────────────────────
       small  2.0   2.0 to 2.0
       big   60.0 30.0 to 90.0
       cut      –            – served 8 of 1000 connections

@@ -29,7 +29,7 @@ describe('what only one workload measures', () => {
     expect(text.slice(text.indexOf('What only'), text.indexOf('\n\nMedians'))).toMatchInlineSnapshot(`
       "What only this workload measures:
       model   slow p50 slow p99 harmed payload
-      ─────────────────────────────────────────────
+      ─────────────────────────────────────────
       some     3.00 ms        – 12.5 % 2 MiB/s
       without        –        –      –       –
       slow: latency of the slow ones.

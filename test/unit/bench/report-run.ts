@@ -56,15 +56,17 @@ export const reportRun: RunResult = runOf(
       }),
     ),
     ...[1, 2, 4, 8].flatMap((serverWorkers) =>
-      [900, 1000].map((rate) =>
-        cellOf(
-          rate === 1000 ? 'swift' : 'broad',
-          around((rate * serverWorkers) / (1 + 0.1 * (serverWorkers - 1)), 200_000, 90, 16),
-          {
-            workload: 'workers',
-            knobs: { connections: 16, work: 500, serverWorkers },
-          },
-        ),
+      (
+        [
+          ['swift', 1000, 'loop'],
+          ['broad', 900, 'multi-loop'],
+        ] as const
+      ).map(([model, rate, family]) =>
+        cellOf(model, around((rate * serverWorkers) / (1 + 0.1 * (serverWorkers - 1)), 200_000, 90, 16), {
+          workload: 'workers',
+          knobs: { connections: 16, work: 500, serverWorkers },
+          family,
+        }),
       ),
     ),
   ],
