@@ -56,11 +56,11 @@ describe.concurrent('a bench run', () => {
   test("measures the same echo in other languages, and anybody's server, beside the models; --json prints the results file and nothing else", async () => {
     const program = fileURLToPath(new URL('../../dist/servers/references/programs/bare-net.js', import.meta.url));
     const mine = `mine=${process.execPath} ${program} {port}`;
-    const options = ['--models', 'event-loop', '--workloads', 'slow-reader', '--duration', ENOUGH, '--trials', '1', '--json'];
+    const options = ['--models', 'event-loop', '--workloads', 'reconnect', '--duration', '1s', '--trials', '1', '--json'];
     const { code, stdout, stderr } = await SockbenchCommand.run('run', ...options, '--server', mine, '--out', newFolder());
     expect(code, stderr).toBe(0);
     const { cells } = parseRunResult(JSON.parse(stdout), 'stdout');
-    expect(cells).toHaveLength(6);
+    expect(cells).toHaveLength(2 * 6);
     const stateOf = (model: string): Set<string> =>
       new Set(cells.filter((cell) => cell.model === model).flatMap(({ trials }) => trials.map(({ state }) => state)));
     expect(new Set(cells.map(({ kind, model }) => `${kind} ${model}`))).toEqual(

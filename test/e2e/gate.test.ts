@@ -75,11 +75,11 @@ describe('a set-up that the gate cannot use ends with 2, in words, and leaves no
   });
 });
 
-/** Far too short to decide anything, and deaf to what others do on this machine. */
+/** Too short to decide anything, long enough for replies, and deaf to what others do on this machine. */
 const plan: GatePlan = {
   blocks: { screen: 1, confirm: 1 },
   rounds: 2,
-  sliceMs: { closed: 100, open: 100 },
+  sliceMs: { closed: 300, open: 300 },
   warmUpSliceMs: 100,
   warmUpRounds: 1,
   tolerated: { stolenCpus: 1e9, foreignCpus: 1e9 },
