@@ -103,7 +103,7 @@ describe.each(await transports.all())('the load generator over $name', (transpor
       const { result } = await run.result();
       expect(result).toMatchObject({ messages: 46, unanswered: 4, connections: { opened: 5, served: 1 } });
       expect(result.fairness).toBeCloseTo(1 / 5, 5);
-      expect(result.warnings.map(({ code }) => code)).toEqual(['connections-unserved', 'too-few-samples']);
+      expect(result.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['connections-unserved', 'too-few-samples']));
     });
 
     test('prints percentiles that fall on their requests as lower bounds', async () => {
