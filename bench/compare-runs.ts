@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import padjust from '@stdlib/stats-padjust';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import type { LoadResult } from '../loadgen/result.ts';
-import { workloadTitle } from './plan.ts';
+import { titleOf } from './plan.ts';
 import type { CellResult, RunResult } from './result.ts';
 import { median } from './statistics/order.ts';
 import { rankSumP, smallestP } from './statistics/rank-sum.ts';
@@ -157,7 +157,7 @@ function missing(from: RunResult, there: RunResult, name: string): RunComparison
 type Unjudged = Omit<ComparedRow, 'adjustedP' | 'verdict'>;
 
 function compareCells(a: CellResult, b: CellResult): Unjudged[] {
-  const named = { workload: workloadTitle(a.workload, a.knobs), model: a.model };
+  const named = { workload: titleOf(a), model: a.model };
   return figureNames.flatMap((figure): Unjudged[] => {
     const [one, other] = [a, b].map((cell) => measuredTrials(cell).flatMap((result) => figures[figure].of(result) ?? [])) as [
       number[],

@@ -1,3 +1,4 @@
+import { sum } from '../loadgen/sum.ts';
 import { SockbenchError } from '../errors/sockbench-error.ts';
 import { differencesBetween } from './compare-runs.ts';
 import { costCrossings } from './crossings.ts';
@@ -15,7 +16,7 @@ export function mergeRuns([first, ...others]: readonly [RunResult, ...RunResult[
   return {
     ...first,
     startedAt: all.map(({ startedAt }) => startedAt).toSorted()[0]!,
-    durationMs: all.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    durationMs: sum(all.map(({ durationMs }) => durationMs)),
     ended: all.every(({ ended }) => ended === first.ended) ? first.ended : 'trials',
     rounds: Math.max(...cells.map(({ trials }) => trials.length)),
     cells,

@@ -53,6 +53,10 @@ export function workloadTitle(workload: string, knobs: Partial<Variant>): string
   ].join(', ');
 }
 
+/** What rows of the same workload with the same knobs have in common. */
+export const titleOf = ({ workload, knobs }: { workload: string; knobs: Partial<Variant> }): string =>
+  workloadTitle(workload, knobs);
+
 /** Every cell once, in random order, round after round: slow drift of the machine hits every cell alike. */
 export function* rounds(cells: readonly Cell[], seed: number): Generator<Cell[], never> {
   const random = mulberry32(seed);

@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describeError } from '../errors/sockbench-error.ts';
 import { loadDefaults, type LoadOptions } from '../loadgen/options.ts';
-import { countAll } from '../loadgen/tally.ts';
 import { starterEnvironment } from '../posix/lifetime.ts';
 import { lifeline, withAffinity } from '../posix/process.ts';
 import { serviceDefaults, type ServiceSpec } from '../servers/service.ts';
 import { placementFor } from './placement.ts';
 import type { Cell } from './plan.ts';
-import { formatNs } from './report/format.ts';
+import { formatKinds, formatNs } from './report/format.ts';
 import { parseLoadResult, type Outcome } from './result.ts';
 import { saysPortTaken } from './subjects.ts';
 
@@ -73,10 +72,8 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
   const { stdout, stderr, ending } = await runLoadGenerator(options, clientCpus, signal);
   if (stdout === '') return { state: 'failed', reason: stderr === '' ? `the load generator ended with ${ending}` : stderr };
   const result = parseLoadResult(stdout);
-  const wrong = Object.entries(result.errors).filter(([, count]) => count > 0);
-  if (countAll(result.errors) > 0) {
-    return { state: 'failed', reason: `wrong replies: ${wrong.map(([kind, count]) => `${count} ${kind}`).join(', ')}` };
-  }
+  const wrong = formatKinds(result.errors);
+  if (wrong !== '') return { state: 'failed', reason: `wrong replies: ${wrong}` };
   if (result.messages === 0) return { state: 'failed', reason: `no reply within ${formatNs(result.durationMs * 1e6)}` };
   return { state: 'measured', result };
 }

@@ -12,7 +12,7 @@ import { serviceDefaults } from '../servers/service.ts';
 import { duration, nameList } from './commands/option-values.ts';
 import { connectionsOf } from './gate/contestants.ts';
 import { heldAtRest, type Held } from './resources.ts';
-import { formatCount, formatMiB, formatNs } from './report/format.ts';
+import { formatCount, formatKinds, formatMiB, formatNs } from './report/format.ts';
 import { FEWEST_LOOKS, growthOf, type Growth } from './statistics/growth.ts';
 import { chooseSubjects, isModel, type ModelSubject } from './subjects.ts';
 
@@ -112,10 +112,8 @@ function undisturbedP90Ns({ latencyNs, warnings }: LoadResult): number {
   return warnings.some(({ code }) => code === 'machine-disturbed') ? NaN : (latencyNs.p90 ?? NaN);
 }
 
-function wrongIn({ errors, failures, unanswered, messages }: LoadResult): string {
-  const wrong = Object.entries({ ...errors, ...failures, unanswered }).filter(([, count]) => count > 0);
-  return messages === 0 ? 'no reply' : wrong.map(([kind, count]) => `${count} ${kind}`).join(', ');
-}
+const wrongIn = ({ errors, failures, unanswered, messages }: LoadResult): string =>
+  messages === 0 ? 'no reply' : formatKinds({ ...errors, ...failures, unanswered });
 
 function growthIn(looks: readonly Look[]): Record<keyof Look, Growth> {
   const of = (what: keyof Look): Growth =>

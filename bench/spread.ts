@@ -14,7 +14,8 @@ import { rank } from './statistics/ranking.ts';
 import { planRun, run, type RunSettings } from './run.ts';
 import { ResultsFolder } from './results-folder.ts';
 import { summarize } from './summary.ts';
-import { workloadTitle } from './plan.ts';
+import { titleOf } from './plan.ts';
+import { formatShare } from './report/format.ts';
 import type { RunResult } from './result.ts';
 
 const { values } = parseArgs({
@@ -63,9 +64,9 @@ try {
 }
 
 function pairsOf({ cells }: RunResult): Pair[] {
-  const titles = [...new Set(cells.map(({ workload, knobs }) => workloadTitle(workload, knobs)))];
+  const titles = [...new Set(cells.map(titleOf))];
   return titles.map((title) => {
-    const rows = cells.filter(({ workload, knobs }) => workloadTitle(workload, knobs) === title).map(summarize);
+    const rows = cells.filter((cell) => titleOf(cell) === title).map(summarize);
     const measured = rows.flatMap((row) => (row.state === 'measured' ? [row] : []));
     if (measured.length < 2) throw new Error(`${title}: ${JSON.stringify(rows.find(({ state }) => state !== 'measured'))}`);
     const rates = measured.map(({ messagesPerSecond }) => messagesPerSecond);
@@ -89,11 +90,7 @@ function inWords({ pairs, apart, ratio }: { pairs: number; apart: number; ratio:
   const { atMost } = clopperPearson(apart, pairs);
   return (
     `${values.model} under two names, ${runs} runs of ${trials} trials: ${apart} of ${pairs} pairs ranked apart ` +
-    `(with 95 % confidence at most ${percent(atMost)}).\n` +
-    `Their medians differ by ${percent(ratio.median - 1)} in the middle, ${percent(ratio.most - 1)} at most.\n`
+    `(with 95 % confidence at most ${formatShare(atMost)}).\n` +
+    `Their medians differ by ${formatShare(ratio.median - 1)} in the middle, ${formatShare(ratio.most - 1)} at most.\n`
   );
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

@@ -2,9 +2,9 @@ import { ServerCommand } from '../../loadgen/command.ts';
 import type { LoadOptions } from '../../loadgen/options.ts';
 import { treeUsage } from '../../loadgen/process-tree.ts';
 import type { StandingTarget } from '../../loadgen/standing-load.ts';
-import { countAll } from '../../loadgen/tally.ts';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import type { Placement } from '../placement.ts';
+import { formatKinds } from '../report/format.ts';
 import type { ServiceSpec } from '../../servers/service.ts';
 import type { Arm } from './arm.ts';
 import { watchMachine, type Disturbance } from './disturbance.ts';
@@ -117,10 +117,12 @@ async function measureSlice(server: Target, generator: LoadGenerator, options: P
 
 /** @throws SockbenchError E_WRONG_REPLIES: such a server has no speed */
 function refuseWrong(title: string, { errors, failures, unanswered, latencyNs }: Slice['result']): void {
-  const wrong = Object.entries({ ...errors, ...failures, unanswered }).filter(([, count]) => count > 0);
-  if (countAll(errors) + countAll(failures) + unanswered === 0 && latencyNs.count > 0) return;
-  const found = wrong.length === 0 ? 'no reply' : wrong.map(([kind, count]) => `${count} ${kind}`).join(', ');
-  throw new SockbenchError('E_WRONG_REPLIES', `${title}: expected every message to be answered rightly, got ${found}`);
+  const wrong = formatKinds({ ...errors, ...failures, unanswered });
+  if (wrong === '' && latencyNs.count > 0) return;
+  throw new SockbenchError(
+    'E_WRONG_REPLIES',
+    `${title}: expected every message to be answered rightly, got ${wrong || 'no reply'}`,
+  );
 }
 
 function loadOptions(

@@ -1,6 +1,7 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import padjust from '@stdlib/stats-padjust';
 import { hodgesLehmann, signedRankP, upperBound } from '../statistics/signed-rank.ts';
+import { formatShare } from '../report/format.ts';
 import type { Finding, Verdict } from './verdict.ts';
 
 /** Logarithms of head over base of the blocks, in time's order; above 0 is worse. */
@@ -58,14 +59,14 @@ export function confirm(rows: readonly ConfirmingRow[]): { finding: Finding; ver
 function judge(found: Finding): Verdict {
   const { effect, p, control, detectable } = found;
   if (control !== undefined && control.p <= rule.alarms) {
-    return { state: 'invalid', reason: `base differed from base again by ${inPercent(control.effect)}` };
+    return { state: 'invalid', reason: `base differed from base again by ${formatShare(control.effect)}` };
   }
   const beyondControl = effect >= Math.abs(control?.effect ?? 0);
   if (p <= rule.alarms && effect >= rule.least && beyondControl) return { state: 'regressed' };
   if (excludesSlowdown(found)) return { state: 'clean' };
   return {
     state: 'inconclusive',
-    reason: `too much noise: only ${detectable === null ? 'large effects' : `${inPercent(detectable)} or more`} would have been seen`,
+    reason: `too much noise: only ${detectable === null ? 'large effects' : `${formatShare(detectable)} or more`} would have been seen`,
   };
 }
 
@@ -95,4 +96,3 @@ const holm = (pValues: number[]): number[] => (pValues.length === 0 ? [] : [...p
 const z = (probability: number): number => normalQuantile(probability, 0, 1);
 const share = (logarithm: number): number => Math.expm1(logarithm);
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-export const inPercent = (value: number): string => `${(value * 100).toFixed(1)} %`;

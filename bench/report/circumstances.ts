@@ -1,4 +1,5 @@
 import type { RunResult } from '../result.ts';
+import { formatShare } from './format.ts';
 
 /** On what and under which conditions a run was measured, a line each. */
 export function circumstances({ environment: machine, during, cells }: RunResult): string[] {
@@ -9,7 +10,7 @@ export function circumstances({ environment: machine, during, cells }: RunResult
       `${machine.cleanTree === false ? ' with uncommitted changes' : ''}.`,
     `Placement: ${[...placements].join('; ')}.`,
     `Load average ${loads(machine.loadAverage)} before, ${loads(during.loadAverage)} after` +
-      `${during.steal === null ? '' : `; ${(during.steal * 100).toFixed(1)} % of the CPU time taken by the hypervisor`}.`,
+      `${during.steal === null ? '' : `; ${formatShare(during.steal)} of the CPU time taken by the hypervisor`}.`,
   ];
 }
 

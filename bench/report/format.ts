@@ -33,12 +33,21 @@ export const formatMiB = (bytes: number | undefined): string => (bytes === undef
 /** "10.2"; never "-0.0" */
 export const formatKiB = (bytes: number): string => (Math.round(bytes / 102.4) / 10).toFixed(1);
 
+/** "12.5 %" */
+export const formatShare = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** "2 missing, 1 corrupt": what occurred of these; empty where nothing did. */
+export function formatKinds(kinds: object): string {
+  const found = Object.entries(kinds).filter(([, count]) => count > 0);
+  return found.map(([kind, count]) => `${count} ${kind}`).join(', ');
+}
+
 /** "1,024", "12.5 %", "300/s", "64 MiB", "800 MiB/s" */
 export const formatMeasure = (kind: Exclude<Measure['kind'], 'latency'>, value: number): string => measureFormats[kind](value);
 
 const measureFormats = {
   count: formatCount,
-  share: (value: number) => `${(value * 100).toFixed(1)} %`,
+  share: formatShare,
   rate: (value: number) => `${formatCount(value)}/s`,
   bytes: (value: number) => `${formatMiB(value)} MiB`,
   bytesPerSecond: (value: number) => `${formatMiB(value)} MiB/s`,

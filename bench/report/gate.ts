@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import { metrics } from '../gate/metrics.ts';
 import type { Comparison, GateResult, Row } from '../gate/result.ts';
-import { inPercent, rule } from '../gate/rule.ts';
-import { formatCount, formatNs } from './format.ts';
+import { rule } from '../gate/rule.ts';
+import { formatCount, formatNs, formatShare } from './format.ts';
 import { escapeCell, toMarkdown } from './markdown.ts';
 import { printable } from './printable.ts';
 
@@ -59,7 +59,7 @@ function cells({ contestant, metric, base, head, finding, verdict }: Row): strin
 const formatFigure = (metric: Row['metric'], value: number): string =>
   metrics[metric].unit === 'ns' ? formatNs(value) : formatCount(value);
 
-const signed = (share: number): string => `${share < 0 ? '−' : '+'}${inPercent(Math.abs(share))}`;
+const signed = (share: number): string => `${share < 0 ? '−' : '+'}${formatShare(Math.abs(share))}`;
 
 function dropped({ blocks }: Comparison): string[] {
   const reasons = blocks.flatMap((block) => block.dropped ?? []);
@@ -79,7 +79,7 @@ function conclusion({ verdict, comparisons, head, seed, durationMs }: GateResult
       )
       .join(', ');
   const sentences = {
-    clean: `Clean: no gated row is ${inPercent(rule.excluded)} slower.`,
+    clean: `Clean: no gated row is ${formatShare(rule.excluded)} slower.`,
     regressed: `Regressed: ${names('regressed')}.`,
     failed: `Failed: ${failures(rows).join('; ')}.`,
     invalid: `Not valid: ${names('invalid')}. Measure again when the machine is quiet.`,

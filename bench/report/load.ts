@@ -3,7 +3,7 @@ import type { LoadCurve } from '../../loadgen/load-curve.ts';
 import type { Measure } from '../../loadgen/measures.ts';
 import type { Latency, LoadResult, Offered } from '../../loadgen/result.ts';
 import { conditions } from '../../loadgen/validity.ts';
-import { formatCount, formatLatency, formatMeasure, formatMiB, formatMicroseconds, formatNs } from './format.ts';
+import { formatCount, formatKinds, formatLatency, formatMeasure, formatMiB, formatMicroseconds, formatNs } from './format.ts';
 import { printable } from './printable.ts';
 
 /** One run of the load generator for a person. */
@@ -23,8 +23,8 @@ export function loadReport(result: LoadResult): string {
     ['connect time', percentiles(result.connectTimeNs)],
     ...Object.values(result.measures).map((measure) => [measure.meaning, measureInWords(measure)]),
     ['connections', `${connections.served} served of ${connections.opened}, fairness ${result.fairness.toFixed(3)}`],
-    ['wrong replies', inWords(errors)],
-    ['broken connections', inWords(failures)],
+    ['wrong replies', formatKinds(errors) || 'none'],
+    ['broken connections', formatKinds(failures) || 'none'],
     ['unanswered', formatCount(result.unanswered)],
     [
       'client',
@@ -86,9 +86,4 @@ function offer({ messages, messagesPerSecond, sent, held }: Offered): string {
 function measureInWords(measure: Measure): string {
   if (measure.kind === 'latency') return percentiles(measure.latencyNs);
   return formatMeasure(measure.kind, measure.value);
-}
-
-function inWords(kinds: object): string {
-  const found = Object.entries(kinds).filter(([, count]) => count > 0);
-  return found.length === 0 ? 'none' : found.map(([kind, count]) => `${count} ${kind}`).join(', ');
 }

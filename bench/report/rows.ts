@@ -1,6 +1,6 @@
 import { conditions, type WarningCode } from '../../loadgen/validity.ts';
 import { memoryPerConnection } from '../connection-memory.ts';
-import { workloadTitle } from '../plan.ts';
+import { titleOf } from '../plan.ts';
 import { costCrossings } from '../crossings.ts';
 import type { CellResult, CostCrossing, RunResult } from '../result.ts';
 import { rank } from '../statistics/ranking.ts';
@@ -85,8 +85,6 @@ function addScalability(sections: readonly Section[], cells: readonly CellResult
 /** What is told by several sections together stands under the last of them. */
 const lastOf = (sections: readonly Section[], sweep: readonly CellResult[]): Section =>
   sections.findLast(({ title }) => sweep.some((cell) => titleOf(cell) === title))!;
-
-const titleOf = (cell: CellResult): string => workloadTitle(cell.workload, cell.knobs);
 
 function toSection(title: string, cells: readonly CellResult[], codes: WarningCode[], crossings: readonly CostCrossing[]): Section {
   const rows = cells.map((cell) => ({ model: cell.model, summary: summarize(cell) }));

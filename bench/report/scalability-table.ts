@@ -1,5 +1,5 @@
 import type { Scalability } from '../scalability.ts';
-import { formatCount } from './format.ts';
+import { formatCount, formatShare } from './format.ts';
 import type { TextTable } from './text-table.ts';
 
 /** @param of "connections", "workers" */
@@ -21,12 +21,10 @@ function cells({ model, law, peak, most, predicted }: Extract<Scalability, { sta
   return [
     model,
     formatCount(law.single),
-    percent(law.contention),
+    formatShare(law.contention),
     law.coherency === 0 ? '0' : law.coherency.toExponential(1),
-    percent(law.error),
+    formatShare(law.error),
     peak === Infinity ? 'none' : `${peak > most ? '~' : ''}${formatCount(peak)}`,
     `~${formatCount(predicted.messagesPerSecond)}`,
   ];
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

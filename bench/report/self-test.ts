@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import { metrics } from '../gate/metrics.ts';
+import { formatShare } from './format.ts';
 import type { Noise } from '../gate/noise.ts';
 import type { Point, Rate } from '../gate/operating-curve.ts';
 import type { SelfTest } from '../gate/self-test.ts';
-import { inPercent } from '../gate/rule.ts';
 
 const style = { head: [], border: [], compact: true };
 
@@ -24,7 +24,7 @@ function noiseTable(noise: readonly Noise[]): string[] {
   if (noise.length === 0) return ['Of the noise nothing is known: no server has two blocks to compare.'];
   const table = new Table({ head: ['server', 'metric', 'deviation', 'of blocks', 'screen', 'confirm'], style });
   for (const { model, metric, deviation, measured, needed } of noise)
-    table.push([model, metrics[metric].title, inPercent(deviation), measured, needed.screen, needed.confirm]);
+    table.push([model, metrics[metric].title, formatShare(deviation), measured, needed.screen, needed.confirm]);
   const most = (stage: 'screen' | 'confirm'): number => Math.max(...noise.map(({ needed }) => needed[stage]));
   return [
     'Noise: standard deviation of the log ratios of equal servers, between blocks; and how many blocks settle 5 % in 95 of 100 cases.',
@@ -40,8 +40,8 @@ function curveTable(points: readonly Point[]): string[] {
   });
   for (const point of points) {
     table.push([
-      inPercent(point.effect),
-      point.measuredEffect === null ? '–' : inPercent(point.measuredEffect),
+      formatShare(point.effect),
+      point.measuredEffect === null ? '–' : formatShare(point.measuredEffect),
       point.gates,
       point.alarms,
       bound(point, point.effect),
@@ -62,4 +62,4 @@ function curveTable(points: readonly Point[]): string[] {
 }
 
 const bound = ({ atLeast, atMost }: Rate, effect: number): string =>
-  effect === 0 ? `at most ${inPercent(atMost)}` : `at least ${inPercent(atLeast)}`;
+  effect === 0 ? `at most ${formatShare(atMost)}` : `at least ${formatShare(atLeast)}`;

@@ -1,6 +1,7 @@
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import ranks from '@stdlib/stats-ranks';
 import { sum } from '../../loadgen/sum.ts';
+import { mean } from './mean.ts';
 
 /** Up to so many values in both samples together the p-value is exact; the number of steps grows with their fourth power. */
 const EXACT_UP_TO = 60;
@@ -46,9 +47,9 @@ function exactP(doubled: readonly number[], size: number, observed: number): num
 
 function normalP(doubled: readonly number[], size: number, observed: number): number {
   const count = doubled.length;
-  const mean = sum(doubled) / count;
+  const middle = mean(doubled);
   // Of a sum of `size` values drawn without replacement; ties make the ranks, and so the variance, smaller.
-  const variance = (size * (count - size) * sum(doubled.map((rank) => (rank - mean) ** 2))) / (count * (count - 1));
-  const distance = Math.max(0, Math.abs(observed - size * mean) - 1); // half a rank, doubled
+  const variance = (size * (count - size) * sum(doubled.map((rank) => (rank - middle) ** 2))) / (count * (count - 1));
+  const distance = Math.max(0, Math.abs(observed - size * middle) - 1); // half a rank, doubled
   return variance === 0 ? 1 : 2 * normalCdf(-distance / Math.sqrt(variance), 0, 1);
 }

@@ -1,4 +1,5 @@
-import { titleOf, unmeasured, type Drawing, type View } from './chart.ts';
+import { titleOf } from '../../plan.ts';
+import { unmeasured, type Drawing, type View } from './chart.ts';
 
 /** Why there is nothing to draw for the workload that is looked at. */
 export function nothing(view: View): Drawing {

@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts';
 import type { CellResult, RunResult } from '../../result.ts';
 import { measuredTrials, summarize, type MeasuredSummary } from '../../summary.ts';
 import { sweepOf, sweepsOf, type SweptKnob } from '../../sweeps.ts';
-import { workloadTitle } from '../../plan.ts';
+import { titleOf } from '../../plan.ts';
 import type { Palette, Theme } from './palette.ts';
 
 /** What of a run is to be seen, and how. The same whether it becomes a static picture or part of the page. */
@@ -53,8 +53,6 @@ export interface Row {
   readonly summary: MeasuredSummary;
   readonly results: readonly Trial[];
 }
-
-export const titleOf = ({ workload, knobs }: CellResult): string => workloadTitle(workload, knobs);
 
 /** That under which most servers were measured; among equals the one with the most connections. */
 export function busiestWorkload({ cells }: RunResult): string | undefined {

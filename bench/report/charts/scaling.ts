@@ -1,6 +1,6 @@
 import { scalabilityOf, type Scalability } from '../../scalability.ts';
 import type { SweptKnob } from '../../sweeps.ts';
-import { formatCount, formatRate } from '../format.ts';
+import { formatCount, formatRate, formatShare } from '../format.ts';
 import { sweepInView, type Chart, type Row } from './chart.ts';
 import { numberAxis } from './frame.ts';
 import { lines, type Line, type Point } from './lines.ts';
@@ -83,7 +83,7 @@ function predictedPoint({ predicted, law }: Extract<Scalability, { state: 'fitte
     hint: [
       [of, formatCount(predicted.n)],
       ['predicted, not measured', `${formatCount(predicted.messagesPerSecond)}/s`],
-      ['error of the fit', `${(law.error * 100).toFixed(1)} %`],
+      ['error of the fit', formatShare(law.error)],
     ],
   };
 }

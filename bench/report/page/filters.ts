@@ -1,4 +1,5 @@
-import { busiestWorkload, titleOf } from '../charts/chart.ts';
+import { titleOf } from '../../plan.ts';
+import { busiestWorkload } from '../charts/chart.ts';
 import type { RunResult } from '../../result.ts';
 import { element } from './elements.ts';
 

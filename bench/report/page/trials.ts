@@ -1,4 +1,5 @@
-import { titleOf, type DataTable } from '../charts/chart.ts';
+import { titleOf } from '../../plan.ts';
+import type { DataTable } from '../charts/chart.ts';
 import type { CellResult, RunResult } from '../../result.ts';
 import { formatCount } from '../format.ts';
 import { element } from './elements.ts';
