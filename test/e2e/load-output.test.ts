@@ -1,11 +1,11 @@
 /** What `sockbench load` prints, where, and with which exit code. */
 import { expect, test } from 'vitest';
 import { LoadProcess } from './load-process.ts';
-import { echo, echoToFirst, listenFor } from './load-target.ts';
+import { echo, echoToFirst, listenFor, unhurried } from './load-target.ts';
 import { withoutSignals } from './signals.ts';
 
 test('--json prints one object on one line, with everything in it that was promised', async () => {
-  const target = await listenFor(echo);
+  const target = await listenFor(unhurried(echo));
   const { code, stdout, stderr, result } = await LoadProcess.cli(target.address, '-c', 2, '-p', 3, '-a', 120, '--json').result();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout.trimEnd().split('\n')).toHaveLength(1);

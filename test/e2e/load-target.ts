@@ -76,6 +76,12 @@ export const echoToFirst = (asked: Asked): void => {
   if (asked.connection === 0) echo(asked);
 };
 
+/** Takes its time, so that the load generator has CPU time left, however fast the machine is. */
+export const unhurried =
+  (answer: (asked: Asked) => void) =>
+  (asked: Asked): void =>
+    void setTimeout(answer, 5, asked);
+
 /** Answers as told where the request is that one of all, and rightly everywhere else. */
 export function echoBut(overall: number, answer: (asked: Asked) => void): (asked: Asked) => void {
   return (asked) => (asked.overall === overall ? answer : echo)(asked);
