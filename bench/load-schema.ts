@@ -38,6 +38,7 @@ const loadOptions = z.object({
   spinUs: z.number(),
   durationMs: z.number(),
   warmupMs: z.number(),
+  drainMs: z.number().default(loadDefaults.drainMs),
   amount: count.exactOptional(),
   messagesPerConnection: count.exactOptional(),
   workers: count,

@@ -8,8 +8,6 @@ import type { Tally } from './tally.ts';
 export const limits = {
   /** How long connecting may take before the run goes on with those connections that are open. */
   connectNs: 2e9,
-  /** How long replies are awaited after the last request. */
-  drainNs: 500e6,
   /** With an amount instead of a duration: how long to wait for the next reply before giving the rest up. */
   stallNs: 2e9,
 } as const;
@@ -18,6 +16,8 @@ export interface LoopPlan {
   warmupNs: number;
   /** Infinity: an amount decides, and the run is over with its last reply. */
   durationNs: number;
+  /** How long replies are awaited after the last request. */
+  drainNs: number;
 }
 
 /** What the loop tells while it runs. */

@@ -104,7 +104,7 @@ export class Loop implements TransportEvents {
     if (this.#observer.tick(this.measureStartNs === 0 ? 0 : this.#tally.messages) && this.#phase !== 'draining') this.#drain(atNs);
     this.#drainWhenAllAnswered(atNs);
     if (this.#phase === 'lining up') this.#phaseEndsNs = this.#parts.startLine.startNs;
-    if (this.#phase === 'draining') this.#phaseEndsNs = this.#parts.finishLine.startNs + limits.drainNs;
+    if (this.#phase === 'draining') this.#phaseEndsNs = this.#parts.finishLine.startNs + this.#plan.drainNs;
     if (atNs >= this.#phaseEndsNs) this.#advance(atNs);
     if (this.#phase === 'draining' && this.#phaseEndsNs < Infinity && this.#connections.settled()) this.#finish(atNs);
     if (this.#sending) {
@@ -218,7 +218,7 @@ export class Loop implements TransportEvents {
     if (this.#sending) this.#paces.end(atNs);
     this.#phase = 'draining';
     this.#parts.finishLine.arrive();
-    this.#phaseEndsNs = this.#parts.finishLine.startNs + limits.drainNs;
+    this.#phaseEndsNs = this.#parts.finishLine.startNs + this.#plan.drainNs;
   }
 
   #finish(atNs: number): void {

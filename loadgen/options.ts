@@ -46,6 +46,8 @@ export interface LoadOptions {
   spinUs: number;
   durationMs: number;
   warmupMs: number;
+  /** How long replies are awaited after the last request. */
+  drainMs: number;
   /** Exactly this many requests instead of a duration; without warm-up. */
   amount?: number;
   /** A connection sends so many, closes and connects anew. */
@@ -86,6 +88,7 @@ export const loadDefaults = {
   spinUs: 0,
   durationMs: 10_000,
   warmupMs: 500,
+  drainMs: 500,
   workers: 1,
   readyTimeoutMs: 10_000,
   allow: [],

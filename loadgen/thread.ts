@@ -82,9 +82,10 @@ async function measure(start: ThreadStart): Promise<void> {
   const parts = threadParts(workload, options, { connections, startLine, finishLine, recorders, shared });
   const gc = new GcWatch();
   const byAmount = options.amount !== undefined;
+  const drainNs = options.drainMs * 1e6;
   const plan = byAmount
-    ? { warmupNs: 0, durationNs: Infinity }
-    : { warmupNs: options.warmupMs * 1e6, durationNs: options.durationMs * 1e6 };
+    ? { warmupNs: 0, durationNs: Infinity, drainNs }
+    : { warmupNs: options.warmupMs * 1e6, durationNs: options.durationMs * 1e6, drainNs };
   const loop = new Loop(plan, parts, {
     measuring() {
       live[0] = 0; // before anyone reads it: the last tick may have been of the warm-up

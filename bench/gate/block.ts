@@ -37,6 +37,8 @@ export interface Block {
 /** Of the closed loop's throughput: low enough that neither side is the limit. */
 const OPEN_LOOP_SHARE = 0.3;
 const READY_MS = 10_000;
+/** A reply that is late, on a machine with much to do, is not lost. */
+const DRAIN_MS = 3000;
 
 /** Fresh servers of all arms, warmed up, then measured in short slices of these loops in turn over connections that stay. */
 export async function measureBlock(
@@ -131,7 +133,7 @@ function loadOptions(
   rate: number,
   durationMs: number,
 ): Partial<LoadOptions> {
-  const shared = { framing, sizeBytes, connections, warmupMs: 0, durationMs };
+  const shared = { framing, sizeBytes, connections, warmupMs: 0, durationMs, drainMs: DRAIN_MS };
   return loop === 'closed' ? { ...shared, workload: 'echo' } : { ...shared, workload: 'rate', rate, pipelining: 64 };
 }
 

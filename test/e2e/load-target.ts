@@ -82,6 +82,10 @@ export const unhurried =
   (asked: Asked): void =>
     void setTimeout(answer, 5, asked);
 
+/** Without how long the load generator's own engine paused, which is a matter of how much else the machine has to do. */
+export const withoutPauses = <Warning extends { code: string }>(warnings: readonly Warning[]): Warning[] =>
+  warnings.filter(({ code }) => code !== 'gc-pauses');
+
 /** Answers as told where the request is that one of all, and rightly everywhere else. */
 export function echoBut(overall: number, answer: (asked: Asked) => void): (asked: Asked) => void {
   return (asked) => (asked.overall === overall ? answer : echo)(asked);

@@ -90,7 +90,7 @@ export class VirtualRun {
       shared: new SharedArrayBuffer(workload.sharedBytes?.(options) ?? 0),
     };
     this.parts = threadParts(workload, options, share);
-    this.loop = new Loop({ warmupNs, durationNs }, this.parts, {
+    this.loop = new Loop({ warmupNs, durationNs, drainNs: loadDefaults.drainMs * 1e6 }, this.parts, {
       measuring: () => this.told.push(['measuring', this.elapsedMs]),
       measured: () => this.told.push(['measured', this.elapsedMs]),
       tick: () => this.elapsedMs >= cancelAtMs,
