@@ -112,8 +112,9 @@ function undisturbedP90Ns({ latencyNs, warnings }: LoadResult): number {
   return warnings.some(({ code }) => code === 'machine-disturbed') ? NaN : (latencyNs.p90 ?? NaN);
 }
 
-const wrongIn = ({ errors, failures, unanswered, messages }: LoadResult): string =>
-  messages === 0 ? 'no reply' : formatKinds({ ...errors, ...failures, unanswered });
+function wrongIn({ errors, failures, unanswered, messages }: LoadResult): string {
+  return messages === 0 ? 'no reply' : formatKinds({ ...errors, ...failures, unanswered });
+}
 
 function growthIn(looks: readonly Look[]): Record<keyof Look, Growth> {
   const of = (what: keyof Look): Growth =>
