@@ -12,9 +12,10 @@ import { serviceDefaults } from '../servers/service.ts';
 import { duration, nameList } from './commands/option-values.ts';
 import { connectionsOf } from './gate/contestants.ts';
 import { heldAtRest, type Held } from './resources.ts';
-import { formatCount, formatKinds, formatMiB, formatNs } from './report/format.ts';
+import { formatCount, formatMiB, formatNs } from './report/format.ts';
 import { FEWEST_LOOKS, growthOf, type Growth } from './statistics/growth.ts';
 import { chooseSubjects, isModel, type ModelSubject } from './subjects.ts';
+import { wrongReplies } from './wrong-replies.ts';
 
 /** The loads of a round: amounts, so that each ends with its last reply, however slow the model is. */
 const mix: readonly Partial<LoadOptions>[] = [
@@ -91,7 +92,7 @@ async function soak(subject: ModelSubject): Promise<Soaked> {
         const result = await Promise.race([clients.measure(target, { ...options, framing: FRAMING, connections }), server.died]);
         soaking.messages += result.messages;
         if (options.workload === STEADY) p90Ns = undisturbedP90Ns(result);
-        const wrong = wrongIn(result);
+        const wrong = wrongReplies(result);
         if (wrong !== '') soaking.wrong.push(`round ${soaking.rounds}, ${options.workload}: ${wrong}`);
       }
       looks.push({ ...(await heldAtRest(server.pid)), p90Ns });
@@ -110,10 +111,6 @@ async function soak(subject: ModelSubject): Promise<Soaked> {
 /** NaN, which never grows, where others took the machine's time meanwhile: it says nothing about the server. */
 function undisturbedP90Ns({ latencyNs, warnings }: LoadResult): number {
   return warnings.some(({ code }) => code === 'machine-disturbed') ? NaN : (latencyNs.p90 ?? NaN);
-}
-
-function wrongIn({ errors, failures, unanswered, messages }: LoadResult): string {
-  return messages === 0 ? 'no reply' : formatKinds({ ...errors, ...failures, unanswered });
 }
 
 function growthIn(looks: readonly Look[]): Record<keyof Look, Growth> {

@@ -10,8 +10,8 @@ import { workloads } from './workload.ts';
 export interface StandingTarget {
   host: string;
   port: number;
-  /** Its first process. */
-  pid: number;
+  /** Its first process, where its use of CPU is to be told: reading that takes a moment of the client's time at both ends of a run. */
+  pid?: number;
 }
 
 /**
@@ -34,7 +34,12 @@ export class StandingLoad {
     return new Run(this.#threads, complete, await workloads.load(options.workload), known, {}).finished();
   }
 
-  /** Closes all connections. */
+  /** Closes all connections; further runs open new ones. */
+  leave(): void {
+    this.#threads?.leave();
+  }
+
+  /** Closes all connections, for good. */
   end(): void {
     this.#threads?.end();
   }

@@ -6,22 +6,21 @@ import type { LoadOptions } from './options.ts';
 import type { LoadResult } from './result.ts';
 import { StandingLoad, type StandingTarget } from './standing-load.ts';
 
-/** What is asked for; the next only after the answer. */
-export interface StandingRequest {
-  server: StandingTarget;
-  options: Partial<LoadOptions>;
-}
+/** What is asked for, the next only after the answer: a measurement, or to close all connections. */
+export type StandingRequest = 'leave' | { server: StandingTarget; options: Partial<LoadOptions> };
 
-export type StandingAnswer = { result: LoadResult } | { error: string };
+export type StandingAnswer = { result: LoadResult } | { error: string } | { left: true };
 
 dieWithStarter();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}); // whoever started it sees to the end
 
 const load = new StandingLoad();
 
-async function answer({ server, options }: StandingRequest): Promise<StandingAnswer> {
+async function answer(request: StandingRequest): Promise<StandingAnswer> {
   try {
-    return { result: await load.measure(server, options) };
+    if (request !== 'leave') return { result: await load.measure(request.server, request.options) };
+    load.leave();
+    return { left: true };
   } catch (error) {
     return { error: describeError(error) };
   }

@@ -23,7 +23,7 @@ export interface ThreadSettings {
   spinUs: number;
 }
 
-/** What it is given for each run; `end` instead of another. */
+/** What it is given for each run; `leave` between two of them, `end` instead of another. */
 export interface ThreadStart {
   options: CompleteOptions;
   connections: ConnectionsPlan;
@@ -119,16 +119,17 @@ function fail(error: unknown): void {
   post({ state: 'failed', code, message: describeError(error), remedy });
 }
 
-parentPort!.on('message', (message: ThreadStart | 'end') => {
-  if (message !== 'end') {
+parentPort!.on('message', (message: ThreadStart | 'leave' | 'end') => {
+  if (typeof message === 'object') {
     void measure(message).catch(fail);
     return;
   }
-  parentPort!.close();
+  if (message === 'end') parentPort!.close();
   for (const transport of opened.values()) {
     void transport.then(
       (carrier) => carrier.end(),
       () => {},
     ); // one that could not be opened has told so
   }
+  opened.clear();
 });

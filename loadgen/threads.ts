@@ -41,7 +41,12 @@ export class Threads {
     });
   }
 
-  /** Closes the connections, as soon as the runs that go on are over. */
+  /** Closes the connections. No run may go on. */
+  leave(): void {
+    for (const worker of this.#workers) worker.postMessage('leave');
+  }
+
+  /** Closes the connections, as soon as the runs that go on are over, and the threads. */
   end(): void {
     for (const worker of this.#workers) worker.postMessage('end');
   }

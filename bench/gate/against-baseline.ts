@@ -6,7 +6,7 @@ import type { Arm, Contestant } from './arm.ts';
 import { describeCircumstances, type Baseline } from './baseline.ts';
 import { compare, measureStage, type CompareMeans, type CompareObserver, type MeasureBlock } from './compare.ts';
 import { commandContestants, modelContestants } from './contestants.ts';
-import { blockMeasure, ownLoadGenerator } from './measure.ts';
+import { measuringBlocks, ownLoadGenerator } from './measure.ts';
 import { metricNames } from './metrics.ts';
 import type { Repository } from './repository.ts';
 import { overallOf, type BlockRecord, type GateResult } from './result.ts';
@@ -23,17 +23,18 @@ export interface BaselineMeans {
 /** Measures the working tree for later. @throws SockbenchError E_BASELINE where that was not possible, or was disturbed */
 export async function measureBaseline(settings: Baseline['settings'], means: BaselineMeans): Promise<Baseline> {
   const contestants = await contestantsHere(settings);
-  const comparing = await compareMeans(settings, new Map(), means);
   const blocks: BlockRecord[] = [];
-  for (const stage of ['screen', 'confirm'] as const) {
-    for (const [name, measured] of await measureStage(contestants, stage, comparing)) {
-      if (measured.verdict !== undefined) {
-        const got = 'reason' in measured.verdict ? measured.verdict.reason : measured.verdict.state;
-        throw new SockbenchError('E_BASELINE', `${name}: expected blocks to be held against later ones, got: ${got}`);
+  await measuring(settings, new Map(), means, async (comparing) => {
+    for (const stage of ['screen', 'confirm'] as const) {
+      for (const [name, measured] of await measureStage(contestants, stage, comparing)) {
+        if (measured.verdict !== undefined) {
+          const got = 'reason' in measured.verdict ? measured.verdict.reason : measured.verdict.state;
+          throw new SockbenchError('E_BASELINE', `${name}: expected blocks to be held against later ones, got: ${got}`);
+        }
+        blocks.push(...measured.blocks.filter(({ dropped }) => dropped === undefined));
       }
-      blocks.push(...measured.blocks.filter(({ dropped }) => dropped === undefined));
     }
-  }
+  });
   return {
     format: 'sockbench-baseline-1',
     savedAt: new Date().toISOString(),
@@ -48,9 +49,10 @@ export async function measureBaseline(settings: Baseline['settings'], means: Bas
 export async function againstBaseline(path: string, saved: Baseline, means: BaselineMeans): Promise<GateResult> {
   const [startedAt, startedMs, environment] = [new Date().toISOString(), performance.now(), describeEnvironment()];
   const rates = new Map(saved.blocks.map(({ contestant, rate }) => [contestant, rate]));
-  const comparing = await compareMeans(saved.settings, rates, means);
-  const measure = besideSaved(saved.blocks, comparing.measure);
-  const compared = await compare(await contestantsHere(saved.settings), { ...comparing, measure });
+  const contestants = await contestantsHere(saved.settings);
+  const compared = await measuring(saved.settings, rates, means, (comparing) =>
+    compare(contestants, { ...comparing, measure: besideSaved(saved.blocks, comparing.measure) }),
+  );
   const { repository, seed } = means;
   return {
     format: 'sockbench-gate-1',
@@ -73,15 +75,17 @@ function contestantsHere({ models, servers, connections }: Baseline['settings'])
   return servers.length > 0 ? commandContestants(trees, servers, connections) : modelContestants(trees, models);
 }
 
-async function compareMeans(
+function measuring<T>(
   { framing, sizeBytes, plan }: Baseline['settings'],
   rates: Map<string, number>,
   { seed, budgetMs, observer, signal }: BaselineMeans,
-): Promise<CompareMeans> {
+  use: (means: CompareMeans) => Promise<T>,
+): Promise<T> {
   const [startedMs, random] = [performance.now(), mulberry32(seed)];
   const settings = { framing, sizeBytes, plan, rates, loadGenerator: ownLoadGenerator, arms: twice };
-  const measure = await blockMeasure(settings, random, signal);
-  return { plan, measure, random, observer, isOver: () => performance.now() - startedMs > budgetMs };
+  return measuringBlocks(settings, random, signal, (measure) =>
+    use({ plan, measure, random, observer, isOver: () => performance.now() - startedMs > budgetMs }),
+  );
 }
 
 /** The same in turn with itself: a server alone would have warmer caches than one that takes turns. */

@@ -4,8 +4,8 @@ import { treeUsage } from '../../loadgen/process-tree.ts';
 import type { StandingTarget } from '../../loadgen/standing-load.ts';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import type { Placement } from '../placement.ts';
-import { formatKinds } from '../report/format.ts';
 import type { ServiceSpec } from '../../servers/service.ts';
+import { wrongReplies } from '../wrong-replies.ts';
 import type { Arm } from './arm.ts';
 import { watchMachine, type Disturbance } from './disturbance.ts';
 import { LoadGenerator } from './load-generator.ts';
@@ -19,8 +19,6 @@ export interface BlockSettings {
   framing: string;
   sizeBytes: number;
   connections: number;
-  /** `loadgen/standing.js` of the load generator. */
-  loadGenerator: string;
   /** Messages per second of the open loop; left out, it follows from what the first arm can do. */
   rate?: number;
   plan: GatePlan;
@@ -28,14 +26,17 @@ export interface BlockSettings {
 
 export interface Block {
   /** By arm, in the order in which they were given. */
-  slices: Partial<Record<LoopKind, Slice>>[][];
+  slices: Partial<Record<LoopKind, Slice[]>>[];
   rate: number;
   warmUpRounds: number;
   disturbance: Disturbance | undefined;
 }
 
-/** Of the closed loop's throughput: low enough that neither side is the limit. */
-const OPEN_LOOP_SHARE = 0.3;
+/**
+ * Of the closed loop's throughput, cold as it is: low enough that neither side is the limit, although both wake up for each
+ * message. At 0.3 the load generator was busy for 97 % of the time, and each stall of a ms moved the p90 of a slice.
+ */
+const OPEN_LOOP_SHARE = 0.1;
 const READY_MS = 10_000;
 /** A reply that is late, on a machine with much to do, is not lost. */
 const DRAIN_MS = 3000;
@@ -45,32 +46,36 @@ export async function measureBlock(
   arms: readonly Arm[],
   settings: BlockSettings,
   loops: readonly LoopKind[],
-  random: () => number,
-  signal: AbortSignal,
+  means: Means,
 ): Promise<Block> {
-  const { placement, loadGenerator } = settings;
-  const generator = new LoadGenerator(loadGenerator, placement.clientCpus);
+  const { placement } = settings;
   const servers: ServerCommand[] = [];
   try {
     for (const arm of arms) servers.push(new ServerCommand(await arm.command(serviceFor(settings)), placement.serverCpus, arm.cwd));
     const targets = await Promise.all(
       servers.map(async (server, arm) => ({ ...(await server.ready(READY_MS)), pid: server.pid, title: arms[arm]!.title })),
     );
-    const measuring = measureTargets(targets, settings, loops, { generator, random, signal });
-    return await Promise.race([measuring, ...servers.map(({ died }) => died)]);
+    const measuring = measureTargets(targets, settings, loops, means);
+    const block = await Promise.race([measuring, ...servers.map(({ died }) => died)]);
+    await means.generator.leave();
+    return block;
+  } catch (error) {
+    await means.generator.end(); // it may be in the middle of a slice
+    throw error;
   } finally {
-    await Promise.all([generator.end(), ...servers.map((server) => server.stop())]);
+    await Promise.all(servers.map((server) => server.stop()));
   }
 }
 
-interface Means {
+export interface Means {
+  /** Its connections are closed afterwards; it stays, and stays warm. */
   generator: LoadGenerator;
   random: () => number;
   signal: AbortSignal;
 }
 
 /** A server that runs. */
-type Target = StandingTarget & Pick<Arm, 'title'>;
+type Target = Required<StandingTarget> & Pick<Arm, 'title'>;
 
 async function measureTargets(
   targets: readonly Target[],
@@ -82,12 +87,18 @@ async function measureTargets(
   const { rounds, sliceMs, warmUpSliceMs, warmUpRounds } = settings.plan;
   const slice = (arm: number, loop: LoopKind, rate: number, durationMs = sliceMs[loop]): Promise<Slice> => {
     signal.throwIfAborted();
-    return measureSlice(targets[arm]!, means.generator, loadOptions(settings, loop, rate, durationMs));
+    return measureSlice(targets[arm]!, loop, means.generator, loadOptions(settings, loop, rate, durationMs));
   };
   const warming: Slice[][] = [];
+  let { rate = 0 } = settings;
   do {
     const round: Slice[] = [];
-    for (let arm = 0; arm < targets.length; arm += 1) round.push(await slice(arm, 'closed', 0, warmUpSliceMs));
+    for (const arm of targets.keys()) {
+      const closed = await slice(arm, 'closed', 0, warmUpSliceMs);
+      rate ||= Math.max(1, Math.round(closed.result.messagesPerSecond * OPEN_LOOP_SHARE));
+      if (loops.includes('open')) await slice(arm, 'open', rate, warmUpSliceMs);
+      round.push(closed);
+    }
     warming.push(round);
   } while (
     !isWarm(
@@ -95,36 +106,32 @@ async function measureTargets(
       warmUpRounds,
     )
   );
-  const rate = settings.rate ?? Math.max(1, Math.round(warming.at(-1)![0]!.result.messagesPerSecond * OPEN_LOOP_SHARE));
-  if (loops.includes('open')) for (const arm of targets.keys()) await slice(arm, 'open', rate, warmUpSliceMs);
   const watched = watchMachine();
-  const slices = targets.map((): Block['slices'][number] => []);
-  for (const order of sliceOrder(targets.length, rounds, random)) {
-    const round = targets.map((): Block['slices'][number][number] => ({}));
-    for (const loop of loops) for (const arm of order) round[arm]![loop] = await slice(arm, loop, rate);
-    round.forEach((measured, arm) => slices[arm]!.push(measured));
-  }
+  const slices = targets.map(() => Object.fromEntries(loops.map((loop) => [loop, [] as Slice[]])));
+  for (const loop of loops)
+    for (const order of sliceOrder(targets.length, rounds[loop], random))
+      for (const arm of order) slices[arm]![loop]!.push(await slice(arm, loop, rate));
   return { slices, rate, warmUpRounds: warming.length, disturbance: watched() };
 }
 
-/** CPU time from rest to rest, so that no message is cut by an edge of the measured time. */
-async function measureSlice(server: Target, generator: LoadGenerator, options: Partial<LoadOptions>): Promise<Slice> {
-  const before = treeUsage(server.pid);
-  const result = await generator.measure(server, options);
-  const after = treeUsage(server.pid);
-  refuseWrong(server.title, result);
+/**
+ * CPU time from rest to rest, so that no message is cut by an edge of the measured time.
+ * @throws SockbenchError E_WRONG_REPLIES: such a server has no speed
+ */
+async function measureSlice(
+  { title, pid, ...address }: Target,
+  loop: LoopKind,
+  generator: LoadGenerator,
+  options: Partial<LoadOptions>,
+): Promise<Slice> {
+  const before = treeUsage(pid);
+  const result = await generator.measure(loop === 'closed' ? { ...address, pid } : address, options);
+  const after = treeUsage(pid);
+  const wrong = wrongReplies(result);
+  if (wrong !== '')
+    throw new SockbenchError('E_WRONG_REPLIES', `${title}: expected every message to be answered rightly, got ${wrong}`);
   const messages = result.latencyNs.count; // those answered after the end of the measured time included
   return { result, cpuNsPerMessage: before && after && messages > 0 ? (after.cpuNs - before.cpuNs) / messages : undefined };
-}
-
-/** @throws SockbenchError E_WRONG_REPLIES: such a server has no speed */
-function refuseWrong(title: string, { errors, failures, unanswered, latencyNs }: Slice['result']): void {
-  const wrong = formatKinds({ ...errors, ...failures, unanswered });
-  if (wrong === '' && latencyNs.count > 0) return;
-  throw new SockbenchError(
-    'E_WRONG_REPLIES',
-    `${title}: expected every message to be answered rightly, got ${wrong || 'no reply'}`,
-  );
 }
 
 function loadOptions(

@@ -6,7 +6,7 @@ import { shuffle } from '../statistics/shuffle.ts';
 import { build } from './build.ts';
 import { compare, type CompareObserver } from './compare.ts';
 import { commandContestants, modelContestants } from './contestants.ts';
-import { baseAndHead, blockMeasure, LOAD_GENERATOR_FOLDERS, ownLoadGenerator } from './measure.ts';
+import { baseAndHead, measuringBlocks, LOAD_GENERATOR_FOLDERS, ownLoadGenerator } from './measure.ts';
 import type { GatePlan } from './plan.ts';
 import type { Repository } from './repository.ts';
 import { overallOf, type Comparison, type GateResult } from './result.ts';
@@ -72,8 +72,9 @@ export async function gate(
       observer.says(`measuring head against ${other.against} ${other.commit.slice(0, 10)}; load generator: ${generator.whose}`);
       const { framing, sizeBytes, plan } = settings;
       const how = { framing, sizeBytes, plan, loadGenerator: generator.entry, arms: baseAndHead };
-      const measure = await blockMeasure(how, random, signal);
-      const compared = await compare(contestants, { plan, measure, random, observer, isOver });
+      const compared = await measuringBlocks(how, random, signal, (measure) =>
+        compare(contestants, { plan, measure, random, observer, isOver }),
+      );
       comparisons.push({ ...other, loadGenerator: generator.whose, ...compared });
     }
     const verdict = overallOf(comparisons.flatMap(({ rows }) => rows));

@@ -6,8 +6,8 @@ import type { Arm, Contestant } from './arm.ts';
 import { measureBlock } from './block.ts';
 import type { MeasureBlock, Stage } from './compare.ts';
 import { reasonToDrop } from './disturbance.ts';
+import { LoadGenerator } from './load-generator.ts';
 import type { GatePlan } from './plan.ts';
-import type { BlockRecord } from './result.ts';
 import { clientLimitedShare, figuresOf } from './rows.ts';
 
 /** Where a load generator's code lives. */
@@ -31,15 +31,24 @@ export function baseAndHead({ base, head }: Contestant, stage: Stage): Arm[] {
   return stage === 'screen' ? [base, head] : [base, head, { ...base, title: 'base again' }];
 }
 
-/** Measures blocks; which arm is started first is drawn. */
-export async function blockMeasure(settings: MeasureSettings, random: () => number, signal: AbortSignal): Promise<MeasureBlock> {
+/**
+ * Hands over what measures blocks, which of whose arms is started first is drawn. One load generator measures all of them, and
+ * ends with `use`: a fresh one is cold for longer than a block takes.
+ */
+export async function measuringBlocks<T>(
+  settings: MeasureSettings,
+  random: () => number,
+  signal: AbortSignal,
+  use: (measure: MeasureBlock) => Promise<T>,
+): Promise<T> {
   const placement = placementFor(await workloads.load('echo'));
   const { rates = new Map<string, number>() } = settings;
-  return async (contestant, stage, loops) => {
+  const generator = new LoadGenerator(settings.loadGenerator, placement.clientCpus);
+  const measure: MeasureBlock = async (contestant, stage, loops) => {
     const arms = shuffle(settings.arms(contestant, stage), random);
     const rate = rates.get(contestant.name);
     const own = { ...settings, placement, connections: contestant.connections, ...(rate !== undefined && { rate }) };
-    const block = await measureBlock(arms, own, loops, random, signal);
+    const block = await measureBlock(arms, own, loops, { generator, random, signal });
     rates.set(contestant.name, block.rate);
     const dropped = reasonToDrop(block.disturbance, settings.plan.tolerated);
     const titles = arms.map(({ title }) => title);
@@ -52,6 +61,7 @@ export async function blockMeasure(settings: MeasureSettings, random: () => numb
       warmUpRounds: block.warmUpRounds,
       ...(block.disturbance && { disturbance: block.disturbance }),
       ...(dropped !== undefined && { dropped }),
-    } satisfies BlockRecord;
+    };
   };
+  return use(measure).finally(() => generator.end());
 }

@@ -1,6 +1,6 @@
 import type { LoadResult } from '../../loadgen/result.ts';
 import { mean } from '../statistics/mean.ts';
-import { hodgesLehmann } from '../statistics/signed-rank.ts';
+import { median } from '../statistics/order.ts';
 
 /** What a slice of load on one server was measured as. */
 export interface Slice {
@@ -28,8 +28,8 @@ export interface Metric {
 
 /** What a server does only now and then, such as collecting garbage, is part of its cost. */
 const costs = { loop: 'closed', average: mean } as const;
-/** A pause of 10 ms, whoever's, decides the p90 of a slice of 100 ms: one slice of four must not decide a block. */
-const latencies = { loop: 'open', unit: 'ns', average: hodgesLehmann } as const;
+/** A pause of 5 ms, whoever's, decides the p90 of a slice of 50 ms: a few slices must not decide a block. */
+const latencies = { loop: 'open', unit: 'ns', average: median } as const;
 
 /** The rows of a model, the one that noise moves least first. */
 export const metrics = {

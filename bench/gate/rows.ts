@@ -2,30 +2,31 @@ import { mean } from '../statistics/mean.ts';
 import { median } from '../statistics/order.ts';
 import type { ArmTitle } from './arm.ts';
 import type { Block } from './block.ts';
-import { metricNames, metrics, worsening, type Metric, type MetricName, type Slice } from './metrics.ts';
+import { metricNames, metrics, worsening, type Metric, type MetricName } from './metrics.ts';
 import type { BlockRecord, Row } from './result.ts';
 import type { ConfirmingRow } from './rule.ts';
 
 /** @param titles of the block's arms, in its order */
 export function figuresOf({ slices }: Block, titles: readonly ArmTitle[]): BlockRecord['arms'] {
   return Object.fromEntries(
-    slices.map((rounds, arm) => [titles[arm]!, Object.fromEntries(metricNames.flatMap((name) => figureOf(name, rounds)))]),
+    slices.map((measured, arm) => [titles[arm]!, Object.fromEntries(metricNames.flatMap((name) => figureOf(name, measured)))]),
   ) as BlockRecord['arms'];
 }
 
-type Rounds = Block['slices'][number];
+type Measured = Block['slices'][number];
 
 /** Nothing where a slice doesn't tell. */
-function figureOf(name: MetricName, rounds: Rounds): [MetricName, number][] {
+function figureOf(name: MetricName, { [metrics[name].loop]: slices = [] }: Measured): [MetricName, number][] {
   const metric: Metric = metrics[name];
-  const values = rounds.map(({ [metric.loop]: slice }) => slice && metric.figure(slice));
-  if (!values.every((value) => value !== undefined && value > 0)) return [];
+  const values = slices.map((slice) => metric.figure(slice));
+  if (values.length === 0 || !values.every((value) => value !== undefined && value > 0)) return [];
   return [[name, Math.exp(metric.average(values.map((value) => Math.log(value!))))]];
 }
 
-export const clientLimitedShare = (rounds: Rounds): number => mean(rounds.map(({ closed }) => (isClientLimited(closed) ? 1 : 0)));
-
-const isClientLimited = (slice: Slice | undefined): boolean => slice?.result.verdict === 'client-limited';
+/** Of the closed loop's slices; 0 where there are none. */
+export function clientLimitedShare({ closed = [] }: Measured): number {
+  return closed.filter(({ result }) => result.verdict === 'client-limited').length / Math.max(1, closed.length);
+}
 
 /** Log ratios of the blocks; undefined where one of them lacks a figure. */
 export function differencesOf(blocks: readonly BlockRecord[], metric: MetricName): ConfirmingRow | undefined {

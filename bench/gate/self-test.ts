@@ -7,7 +7,7 @@ import { shuffle } from '../statistics/shuffle.ts';
 import type { Contestant } from './arm.ts';
 import { compare, measureStage, type CompareMeans, type CompareObserver, type MeasureBlock } from './compare.ts';
 import { connectionsOf, modelArm } from './contestants.ts';
-import { baseAndHead, blockMeasure, ownLoadGenerator } from './measure.ts';
+import { baseAndHead, measuringBlocks, ownLoadGenerator } from './measure.ts';
 import type { GatePlan } from './plan.ts';
 import { overallOf, regressedIn, type BlockRecord, type Overall } from './result.ts';
 
@@ -64,30 +64,22 @@ export async function selfTest(settings: SelfTestSettings, observer: CompareObse
     const connections = connectionsOf(chosen.find((model) => model.name === name)!);
     return { name, base: modelArm('base', tree, name), head: modelArm('head', tree, name, burnNs), connections };
   };
-  const means = async (budgetShare: number): Promise<CompareMeans> => {
-    const how = { framing, sizeBytes, loadGenerator: ownLoadGenerator, plan, arms: baseAndHead };
-    const measure = await blockMeasure(how, random, signal);
-    return { plan, measure, random, observer, isOver: () => performance.now() - startedMs > budgetMs * budgetShare };
-  };
+  const how = { framing, sizeBytes, loadGenerator: ownLoadGenerator, plan, arms: baseAndHead };
+  const isOver = (budgetShare = 1): boolean => performance.now() - startedMs > budgetMs * budgetShare;
+  const measuring = <T>(budgetShare: number, use: (means: CompareMeans) => Promise<T>): Promise<T> =>
+    measuringBlocks(how, random, signal, (measure) => use({ plan, measure, random, observer, isOver: () => isOver(budgetShare) }));
   const result: SelfTest = { seed, models, plan, equal: [], gates: [] };
   try {
-    await measureEqual(
-      models.map((name) => contestant(name, 0)),
-      await means(EQUAL_SHARE),
-      result.equal,
-    );
-    for (let queue: number[] = []; ;) {
+    const equals = models.map((name) => contestant(name, 0));
+    await measuring(EQUAL_SHARE, (means) => measureEqual(equals, means, result.equal));
+    for (let queue: number[] = []; !isOver();) {
       if (queue.length === 0) queue = shuffle(effects, random);
       const [effect, slowed] = [queue.shift()!, models[Math.floor(random() * models.length)]!];
-      const whole = await means(1);
-      if (whole.isOver()) break;
       const burnNs = Math.round(effect * cpuNsPerMessage(result.equal, slowed));
       const gateStartedMs = performance.now();
-      const { rows, blocks } = await compare(
-        models.map((name) => contestant(name, name === slowed ? burnNs : 0)),
-        whole,
-      );
-      if (whole.isOver()) break; // cut short: no gate
+      const contestants = models.map((name) => contestant(name, name === slowed ? burnNs : 0));
+      const { rows, blocks } = await measuring(1, (means) => compare(contestants, means));
+      if (isOver()) break; // cut short: no gate
       const durationMs = performance.now() - gateStartedMs;
       result.gates.push({ effect, slowed, verdict: overallOf(rows), regressed: regressedIn(rows), durationMs, blocks });
     }

@@ -78,7 +78,7 @@ describe('a set-up that the gate cannot use ends with 2, in words, and leaves no
 /** Too short to decide anything, long enough for replies, and deaf to what others do on this machine. */
 const plan: GatePlan = {
   blocks: { screen: 1, confirm: 1 },
-  rounds: 2,
+  rounds: { closed: 2, open: 2 },
   sliceMs: { closed: 300, open: 300 },
   warmUpSliceMs: 100,
   warmUpRounds: 1,

@@ -33,16 +33,23 @@ async function echoServer(serve: (socket: Socket) => void): Promise<{ server: Se
 }
 
 /** A load generator process that waits for requests. */
-function standing(): (port: number, options: Partial<LoadOptions>) => Promise<LoadResult> {
+function standing(): {
+  measure: (port: number, options: Partial<LoadOptions>) => Promise<LoadResult>;
+  ask: (request: StandingRequest) => Promise<StandingAnswer>;
+} {
   const child = spawn(process.execPath, [entry], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   onTestFinished(() => void child.kill('SIGKILL'));
-  return async (port, options) => {
-    const request: StandingRequest = { server: { host: '127.0.0.1', port, pid: process.pid * 100_000 + port }, options };
+  const ask = async (request: StandingRequest): Promise<StandingAnswer> => {
     child.send(request);
     const [answer] = (await once(child, 'message')) as [StandingAnswer];
-    if ('error' in answer) throw new Error(answer.error);
+    return answer;
+  };
+  const measure = async (port: number, options: Partial<LoadOptions>): Promise<LoadResult> => {
+    const answer = await ask({ server: { host: '127.0.0.1', port }, options });
+    if (!('result' in answer)) throw new Error(JSON.stringify(answer));
     return answer.result;
   };
+  return { measure, ask };
 }
 
 const available = (await transports.all()).filter((transport) => transport.unavailable() === undefined);
@@ -51,7 +58,7 @@ test.each(available.map(({ name }) => name))(
   '%s: closed and open loops follow each other over the same connections',
   async (transport) => {
     const { port, sockets } = await echoServer((socket) => socket.pipe(socket));
-    const measure = standing();
+    const { measure } = standing();
     const shape = { transport, connections: CONNECTIONS, warmupMs: 0 };
     for (const options of [
       { workload: 'echo', durationMs: ENOUGH_MS },
@@ -78,7 +85,7 @@ test.each(available.map(({ name }) => name))(
     const { port, sockets } = await echoServer((socket) =>
       socket.on('data', (chunk) => (answering ? socket.write(chunk) : undefined)),
     );
-    const measure = standing();
+    const { measure } = standing();
     const shape = { transport, workload: 'echo', connections: CONNECTIONS, warmupMs: 0 };
     expect(await measure(port, { ...shape, durationMs: BRIEF_MS })).toMatchObject({ messages: 0, unanswered: CONNECTIONS });
     answering = true;
@@ -90,7 +97,7 @@ test.each(available.map(({ name }) => name))(
 
 test.each(available.map(({ name }) => name))('%s: a connection that reads no more is replaced, too', async (transport) => {
   const { port, sockets } = await echoServer((socket) => socket.pipe(socket));
-  const measure = standing();
+  const { measure } = standing();
   const shape = { transport, connections: CONNECTIONS, warmupMs: 0 };
   await measure(port, { ...shape, workload: 'slow-reader', active: 2, durationMs: BRIEF_MS });
   const second = await measure(port, { ...shape, workload: 'echo', amount: 50 });
@@ -102,12 +109,27 @@ test.each(available.map(({ name }) => name))(
   '%s: two servers are loaded in turn, each over its own connections',
   async (transport) => {
     const [one, other] = [await echoServer((socket) => socket.pipe(socket)), await echoServer((socket) => socket.pipe(socket))];
-    const measure = standing();
+    const { measure } = standing();
     for (const { port } of [one, other, other, one]) {
       const result = await measure(port, { transport, workload: 'echo', connections: CONNECTIONS, amount: 50 });
       expect(result.messages).toBe(50);
     }
     expect([one.sockets.length, other.sockets.length]).toEqual([CONNECTIONS, CONNECTIONS]);
+  },
+);
+
+test.each(available.map(({ name }) => name))(
+  '%s: told to leave, it closes its connections, and opens new ones',
+  async (transport) => {
+    const { port, sockets } = await echoServer((socket) => socket.pipe(socket));
+    const { measure, ask } = standing();
+    const options = { transport, workload: 'echo', connections: CONNECTIONS, amount: 50 };
+    await measure(port, options);
+    const closed = sockets.map((socket) => once(socket, 'close'));
+    expect(await ask('leave')).toEqual({ left: true });
+    await Promise.all(closed);
+    expect(await measure(port, options)).toMatchObject({ messages: 50, failures: {} });
+    expect(sockets).toHaveLength(2 * CONNECTIONS);
   },
 );
 
