@@ -3,6 +3,7 @@ import { apps, type App, type AppOptions } from './app.ts';
 import { burning } from './burn.ts';
 import { checkWorkers } from './capacity.ts';
 import { Closings } from './closings.ts';
+import { failing } from './failing.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** A service as plain data, so that it can be handed to a thread or a process. */
@@ -21,6 +22,8 @@ export interface ServiceSpec extends AppOptions {
   workers: number;
   /** CPU time that every message costs on top, whatever the app. */
   burnNs: number;
+  /** The app throws on messages that begin with this, in latin1; empty: it never does. */
+  failsOn: string;
   limits: Limits;
 }
 
@@ -51,6 +54,7 @@ export const serviceDefaults: ServiceSpec = {
   delayMs: 10,
   slowShare: 0.01,
   burnNs: 0,
+  failsOn: '',
   workers: 2,
   limits: { messageBytes: 1 << 20, pendingBytes: 16 << 20, connections: 0, idleMs: 0, frameMs: 0, drainMs: 1000 },
 };
@@ -86,7 +90,7 @@ export async function resolveService(spec: ServiceSpec, counts?: SharedCounts): 
     ...spec,
     spec,
     framing,
-    app: { name: definition.name, handle: burning(definition.create(spec), spec.burnNs) },
+    app: { name: definition.name, handle: failing(burning(definition.create(spec), spec.burnNs), spec.failsOn) },
     closings: new Closings(counts?.closings),
     places: new Semaphore(counts?.places ?? (spec.limits.connections || NO_LIMIT)),
   };

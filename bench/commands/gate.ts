@@ -44,7 +44,7 @@ export function addGateCommand(program: Command): void {
     )
     .option('--build <command>', 'what builds a tree, for a shell (npm run build, if there is one)')
     .option('--budget <time>', 'what is not settled by then is inconclusive; of the self-test: 10m', duration('--budget'))
-    .option('--blocks <screen,confirm>', 'how many of each server, as the self-test advises (7,14)', blockCounts)
+    .option('--blocks <screen,confirm>', 'how many of each server, as the self-test advises (7,12)', blockCounts)
     .option('--framing <name>', 'how messages are told apart: fixed, length, line', 'length')
     .option('--size <bytes>', 'payload of each message', wholeNumber('--size', 1), 64)
     .option('--connections <number>', 'connections to a --server (64)', wholeNumber('--connections', 1))
@@ -65,9 +65,9 @@ export function addGateCommand(program: Command): void {
     });
 }
 
-/** "7,14" */
+/** "7,12" */
 function blockCounts(text: string): GatePlan['blocks'] {
   const [screen, confirm, ...more] = text.split(',').map(wholeNumber('--blocks', 1));
   if (screen !== undefined && confirm !== undefined && more.length === 0) return { screen, confirm };
-  throw new SockbenchError('E_OPTION', `--blocks: expected two numbers such as 7,14, got ${JSON.stringify(text)}`);
+  throw new SockbenchError('E_OPTION', `--blocks: expected two numbers such as 7,12, got ${JSON.stringify(text)}`);
 }

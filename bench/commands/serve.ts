@@ -17,6 +17,7 @@ interface ServeFlags {
   delay: number;
   slowShare: number;
   burn: number;
+  failOn: string;
   maxMessage: number;
   maxPending: number;
   maxConnections: number;
@@ -46,6 +47,7 @@ export function addServeCommand(program: Command): void {
     .option('--delay <time>', 'how long the wait app and the slow messages of mixed take', duration('--delay'), defaults.delayMs)
     .option('--slow-share <share>', 'share of slow messages, for the mixed app', share('--slow-share'), defaults.slowShare)
     .option('--burn <time>', 'CPU time added to every message: a known slowdown', timeNs('--burn'), defaults.burnNs)
+    .option('--fail-on <text>', 'the app throws on messages that begin with this: a known fault', defaults.failsOn)
     .option('--max-message <bytes>', 'longest payload', wholeNumber('--max-message', 1), limits.messageBytes)
     .option('--max-pending <bytes>', 'most output that waits for a client', wholeNumber('--max-pending', 1), limits.pendingBytes)
     .option(
@@ -66,11 +68,12 @@ export function addServeCommand(program: Command): void {
       duration('--frame-timeout'),
       limits.frameMs,
     )
-    .action(async ({ size, delay, burn, ...flags }: ServeFlags) => {
+    .action(async ({ size, delay, burn, failOn, ...flags }: ServeFlags) => {
       const { maxMessage, maxPending, maxConnections, idleTimeout, frameTimeout, ...rest } = flags;
       const given = { messageBytes: maxMessage, pendingBytes: maxPending, connections: maxConnections };
       const times = { idleMs: idleTimeout, frameMs: frameTimeout };
-      const spec = { ...rest, sizeBytes: size, delayMs: delay, burnNs: burn, limits: { ...limits, ...given, ...times } };
+      const app = { sizeBytes: size, delayMs: delay, burnNs: burn, failsOn: failOn };
+      const spec = { ...rest, ...app, limits: { ...limits, ...given, ...times } };
       process.exitCode = await serve(spec, (ready) => process.stdout.write(`${JSON.stringify(ready)}\n`)).catch(
         (error: unknown) => {
           throw startFailure(error);

@@ -17,11 +17,11 @@ export const gatePlan = z.object({
 export type GatePlan = z.infer<typeof gatePlan>;
 
 export const defaultPlan: GatePlan = {
-  // The fewest that can be significant are 2^-n: 14 are enough for 160 rows.
-  blocks: { screen: 7, confirm: 14 },
-  rounds: { closed: 4, open: 8 },
-  sliceMs: { closed: 120, open: 50 }, // verdicts on who was the limit need 100 ms
-  warmUpSliceMs: 80,
+  // The smallest p-value there is is 2^-n: 12 are enough for 40 rows.
+  blocks: { screen: 7, confirm: 12 },
+  rounds: { closed: 4, open: 6 },
+  sliceMs: { closed: 100, open: 40 }, // verdicts on who was the limit need 100 ms
+  warmUpSliceMs: 60,
   warmUpRounds: 8,
   tolerated: { stolenCpus: 0.1, foreignCpus: 0.15 },
 };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { RunResult } from '../result.ts';
 import { circumstances } from './circumstances.ts';
+import { lossesTable } from './losses-table.ts';
 import type { PageData } from './page-data.ts';
 import { style } from './page-style.ts';
 import { extent, reportOf } from './rows.ts';
@@ -47,6 +48,7 @@ function dataOf(run: RunResult): PageData {
     run,
     circumstances: [`${run.startedAt}, seed ${run.seed}, framing ${run.framing}.`, ...extent(run), ...circumstances(run)],
     inWords: Object.fromEntries(sections.map(({ title, summary }) => [title, summary])),
+    ...(run.losses && { losses: lossesTable(run.losses) }),
     warnings: notes.map(({ code, text }) => ({ code, text })),
   };
 }

@@ -1,4 +1,5 @@
 import type { RunResult } from '../result.ts';
+import type { TextTable } from './text-table.ts';
 
 /** What the page is given: the run, and what is said of it in words. */
 export interface PageData {
@@ -7,6 +8,8 @@ export interface PageData {
   circumstances: string[];
   /** By title of the workload. */
   inWords: Record<string, string>;
+  /** Where the run has killed processes of servers, a row a model. */
+  losses?: TextTable;
   /** What each warning of the run means, and what helps. */
   warnings: { code: string; text: string }[];
 }

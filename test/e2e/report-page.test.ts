@@ -145,6 +145,19 @@ describe.skipIf(executablePath === undefined)(
       expect(misdeeds).toEqual([]);
     });
 
+    test('shows what became of clients when a process was killed, of the models that are wanted', async () => {
+      const { page: own, misdeeds } = await open();
+      const rows = own.locator('#losses tbody tr');
+      expect(await textsOf(rows)).toEqual([
+        ['swift', '8', '0', '8', '0', '1 → 0', ''],
+        ['broad', '8', '5', '3', '3', '3 → 3', ''],
+        ['absent', ...Array<string>(5).fill('–'), `failed: it said: ${hostile}`],
+      ]);
+      await own.getByLabel('swift', { exact: true }).uncheck();
+      expect((await textsOf(rows)).map(([model]) => model)).toEqual(['broad', 'absent']);
+      expect(misdeeds).toEqual([]);
+    });
+
     test('says under a pointer what it points at', async () => {
       const { page: own } = await open();
       const name = own.locator('#throughput svg text', { hasText: /^swift$/ });

@@ -14,7 +14,7 @@ const WORKERS = 2;
 const DRAIN_MS = 120_000;
 
 /** Settings that a test may change. */
-export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes'> & Limits> & {
+export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes' | 'failsOn'> & Limits> & {
   /** How many each process of the server may hold. */
   descriptors?: number;
 };
@@ -48,6 +48,7 @@ export class Subject {
     host = ownHost(),
     port = 0,
     sizeBytes = serviceDefaults.sizeBytes,
+    failsOn = serviceDefaults.failsOn,
     descriptors,
     ...limits
   }: Settings = {}): ServerProcess {
@@ -58,6 +59,7 @@ export class Subject {
       host,
       port,
       sizeBytes,
+      failsOn,
       model: model.name,
       app: app.name,
       framing,

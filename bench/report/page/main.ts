@@ -7,6 +7,7 @@ import type { PageData } from '../page-data.ts';
 import { readData } from './data.ts';
 import { byId, element } from './elements.ts';
 import { Filters } from './filters.ts';
+import { textTable } from './tables.ts';
 import { anchorOf, resultsFile, trialTables } from './trials.ts';
 
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
@@ -16,6 +17,7 @@ class Report {
   readonly #filters: Filters;
   readonly #sections = charts.map((chart) => new ChartSection(chart));
   readonly #words = element('p', { class: 'words' });
+  readonly #losses = element('section', { id: 'losses' });
   readonly #trials = element('div', {});
 
   constructor(data: PageData) {
@@ -31,6 +33,7 @@ class Report {
       this.#filters.form,
       this.#words,
       element('div', { class: 'charts' }, ...this.#sections.map((section) => section.element)),
+      this.#losses,
       element('h2', { id: 'trials' }, 'Every trial'),
       this.#trials,
       element('h2', { id: 'notes' }, 'Warnings'),
@@ -50,7 +53,7 @@ class Report {
   }
 
   draw(): void {
-    const { run, inWords } = this.#data;
+    const { run, inWords, losses } = this.#data;
     const { workload, models, theme: chosen } = this.#filters.choice;
     const theme = themes[chosen === 'auto' ? (systemIsDark.matches ? 'dark' : 'light') : chosen];
     document.documentElement.dataset['theme'] = theme.name;
@@ -62,6 +65,7 @@ class Report {
       const view: View = { run, workload, shows, theme, palette, widthPx: section.widthPx };
       section.draw(view, anchorOf(run, workload));
     }
+    if (losses) this.#losses.replaceChildren(element('h2', {}, 'Losing a process'), ...textTable(losses, shows));
     this.#trials.replaceChildren(...trialTables(run, shows, workload));
   }
 }

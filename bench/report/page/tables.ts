@@ -1,4 +1,5 @@
 import type { DataTable } from '../charts/chart.ts';
+import type { TextTable } from '../text-table.ts';
 import { element } from './elements.ts';
 
 /** A table that scrolls by itself where it is wider than the page. */
@@ -9,6 +10,12 @@ export function tableOf({ caption, heads, rows }: DataTable): HTMLElement {
   );
   const table = element('table', {}, element('caption', {}, caption), element('thead', {}, head), element('tbody', {}, ...body));
   return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption }, table);
+}
+
+/** The rows of those that are shown, by the names in the first column, and what the heads mean. */
+export function textTable({ title, heads, rows, notes }: TextTable, shows: (name: string) => boolean): HTMLElement[] {
+  const shown = rows.filter(([name = '']) => shows(name));
+  return [tableOf({ caption: title, heads, rows: shown }), ...notes.map((note) => element('p', { class: 'about' }, note))];
 }
 
 /** A part of the page that is made when somebody opens it. */

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { encode } from '../../../framing/framing.ts';
 import { serviceDefaults } from '../../../servers/service.ts';
 import type { Behaviour } from '../behaviour.ts';
@@ -5,8 +6,11 @@ import { cutFrame, overLimit } from '../bad-frames.ts';
 import type { TestClient } from '../client.ts';
 import { expectSame } from '../payload.ts';
 import type { ServerProcess } from '../server-process.ts';
+import { withoutSignals } from '../signals.ts';
 import type { Subject } from '../subject.ts';
 
+/** What apps that are told to fail on it do fail on. */
+const POISON = '!';
 const LIMIT_BYTES = serviceDefaults.limits.messageBytes;
 
 /** What a client's conduct does to the others, and to itself. */
@@ -79,6 +83,22 @@ export const neighbours: Behaviour[] = [
       culprit.halfClose();
       expectSame(await culprit.receiveRest(), valid.map(subject.replyTo));
       await subject.exchange(witness, witness.compose(3));
+    },
+  },
+  {
+    sentence: 'closes the connection of a client on one of whose messages the app throws, no other, and counts it',
+    appliesTo: ({ framing }) => framing === 'length',
+    obstacle: withoutSignals,
+    async check(subject) {
+      const server = await subject.start({ failsOn: POISON });
+      const { culprit, witness } = await withWitness(subject, server);
+      await culprit.send([Buffer.from(POISON)]);
+      await culprit.dropped();
+      await subject.exchange(witness, witness.compose(3));
+      await witness.leave();
+      server.signal('SIGTERM');
+      expect(await server.exited).toEqual({ code: 0, signal: null });
+      expect(server.closed).toMatchObject({ app: 1, framing: 0 });
     },
   },
 ];

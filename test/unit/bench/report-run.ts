@@ -71,6 +71,27 @@ export const reportRun: RunResult = runOf(
     ),
   ],
   {
+    losses: [
+      {
+        model: 'swift',
+        state: 'measured',
+        connections: 8,
+        servedOn: 0,
+        lost: 8,
+        servedAgain: 0,
+        processes: { before: 1, after: 0 },
+      },
+      {
+        model: 'broad',
+        state: 'measured',
+        connections: 8,
+        servedOn: 5,
+        lost: 3,
+        servedAgain: 3,
+        processes: { before: 3, after: 3 },
+      },
+      { model: 'absent', state: 'failed', reason: `it said: ${hostile}` },
+    ],
     timelines: [
       cellOf('swift', [measured({ timeline: timeline([71]) })], {
         workload: 'timeline',

@@ -47,7 +47,7 @@ test('the report names both commits, every row with its verdict, and concludes',
   const text = gateReport(result);
   expect(text).toContain(`head against base main (${'a'.repeat(10)})`);
   expect(text).toMatch(/same +│ CPU per message +│ +[\d.]+ µs │ +[\d.]+ µs .* clean/);
-  expect(text).toMatch(/slower +│ CPU per message .*\+[78]\.\d % .* 14 fresh │ regressed/);
+  expect(text).toMatch(/slower +│ CPU per message .*\+[78]\.\d % .* 12 fresh │ regressed/);
   expect(text).toMatch(/new .* not in base: base has none/);
   expect(text).toContain('Failed: wrong: head: got 3 <corrupt>');
   expect(text).toContain(`Head ${'b'.repeat(10)} with 1 uncommitted files, seed 7, 62 s.`);
