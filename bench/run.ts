@@ -13,7 +13,7 @@ import { StoppingRule, type StoppingPlan } from './statistics/stopping.ts';
 
 export interface RunSettings extends TrialSettings {
   subjects: Chosen;
-  /** Names; all of the registry when left out. */
+  /** Names, or `all` for every one in all its variants; left out, the variants that every bench measures. */
   workloads?: string[];
   plan: StoppingPlan;
   seed: number;
@@ -42,18 +42,22 @@ export interface Planned {
   losers: ModelSubject[];
 }
 
+const ALL = 'all';
+
 /** Touches nothing: what was asked for wrongly is refused before a run leaves a trace. @throws SockbenchError E_UNKNOWN_NAME, E_OPTION */
 export async function planRun({ subjects: wanted, workloads: names }: RunSettings): Promise<Planned> {
-  const chosen = await Promise.all((names ?? (await workloads.names())).map((name) => workloads.load(name)));
+  const everything = await workloads.names();
+  const wantedNames = names === undefined || names.includes(ALL) ? everything : names;
+  const chosen = await Promise.all(wantedNames.map((name) => workloads.load(name)));
   const subjects = await chooseSubjects(wanted);
   return {
     cells: planCells(subjects, chosen, names !== undefined),
     looks: planLooks(subjects, chosen),
-    losers: names === undefined ? subjects.filter(isModel) : [],
+    losers: wantedNames === everything ? subjects.filter(isModel) : [],
   };
 }
 
-/** Measures every cell round after round, saving each finished trial at once. Ends early, with what it has, when `signal` aborts. */
+/** Measures every cell round after round, saving what there is every few seconds. Ends early, with what it has, when `signal` aborts. */
 export async function run(
   { cells, looks, losers }: Planned,
   settings: RunSettings,
@@ -79,6 +83,11 @@ export async function run(
   };
   const timeBefore = machineTime();
   const elapsedMs = (): number => performance.now() - startedAtMs;
+  let savedMs = 0;
+  const save = (): void => {
+    folder.saveRun(result);
+    savedMs = elapsedMs();
+  };
   const rule = new StoppingRule({
     ...settings.plan,
     budgetMs: settings.plan.budgetMs - looks.length * LOOK_MS - losers.length * LOSS_MS,
@@ -93,15 +102,15 @@ export async function run(
         observer.trialEnds(cell, outcome);
         result.cells[cells.indexOf(cell)]!.trials.push(outcome);
       }
-      folder.saveRun(result);
       if (signal.aborted) break;
+      if (elapsedMs() - savedMs > SAVE_MS) save();
     }
     if (signal.aborted) break;
     result.rounds += 1;
     const ending = rule.after(result.rounds, result.cells.map(ratesOf), elapsedMs());
     if (ending === undefined) continue;
     result.ended = ending;
-    folder.saveRun(result);
+    save();
     break;
   }
   for (const [index, look] of looks.entries()) {
@@ -111,18 +120,19 @@ export async function run(
     if (signal.aborted) break;
     observer.trialEnds(look, outcome);
     result.timelines[index]!.trials.push(outcome);
-    folder.saveRun(result);
   }
   for (const loser of losers) {
     if (signal.aborted) break;
     result.losses = [...(result.losses ?? []), await loseWorker(loser)];
-    folder.saveRun(result);
   }
   result.costCrossings = costCrossings(result.cells);
-  folder.saveRun(result);
+  save();
   await folder.saveLatest(result);
   return result;
 }
+
+/** Whoever kills a run, as nobody can kindly, loses no more: writing a long one takes longer than a trial. */
+const SAVE_MS = 3000;
 
 /** How long a look is, from the first message on: what can be shown whole. With its server's start and end it takes LOOK_MS. */
 const MOMENT = { durationMs: 100, warmupMs: 0 };

@@ -26,6 +26,9 @@ const loadEntry = fileURLToPath(new URL('../loadgen/main.js', import.meta.url));
 /** So often a server is started whose port, free when it was chosen, is taken when it binds it; each time the port is another. */
 const STARTS = 3;
 
+/** Replies are awaited for as long as a trial measures, but for no less than this, and no longer than any run awaits them. */
+const SHORTEST_DRAIN_MS = 200;
+
 /** Beyond what a trial should take: then something hangs. */
 const PATIENCE_MS = 30_000;
 
@@ -64,6 +67,7 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
     framing: settings.framing,
     durationMs: settings.durationMs,
     warmupMs: settings.warmupMs,
+    drainMs: Math.min(loadDefaults.drainMs, Math.max(SHORTEST_DRAIN_MS, settings.durationMs)),
     ...(settings.amount !== undefined && { amount: settings.amount }),
     command: await cell.subject.command(service),
     ...(serverCpus && { serverCpus }),

@@ -63,5 +63,9 @@ export async function measuringBlocks<T>(
       ...(dropped !== undefined && { dropped }),
     };
   };
-  return use(measure).finally(() => generator.end());
+  try {
+    return await use(measure);
+  } finally {
+    await generator.end();
+  }
 }
