@@ -21,7 +21,7 @@ export class ResultsFolder {
     }
   }
 
-  /** Saves a run under runs/, whole or not at all; called after each trial, so that nothing measured is lost. */
+  /** Saves a run under runs/, whole or not at all. */
   saveRun(run: RunResult): string {
     const path = join(this.#folder, 'runs', `${run.startedAt.replaceAll(':', '-')}.json`);
     save(path, toJson(run));

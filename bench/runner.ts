@@ -9,7 +9,7 @@ import { placementFor } from './placement.ts';
 import type { Cell } from './plan.ts';
 import { formatKinds, formatNs } from './report/format.ts';
 import { parseLoadResult, type Outcome } from './result.ts';
-import { saysPortTaken } from './subjects.ts';
+import { saysPortTaken, STARTS } from './subjects.ts';
 
 export interface TrialSettings {
   framing: string;
@@ -22,9 +22,6 @@ export interface TrialSettings {
 }
 
 const loadEntry = fileURLToPath(new URL('../loadgen/main.js', import.meta.url));
-
-/** So often a server is started whose port, free when it was chosen, is taken when it binds it; each time the port is another. */
-const STARTS = 3;
 
 /** Replies are awaited for as long as a trial measures, but for no less than this, and no longer than any run awaits them. */
 const SHORTEST_DRAIN_MS = 200;
@@ -85,7 +82,7 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
 interface Ended {
   stdout: string;
   stderr: string;
-  /** "exit code 2", "SIGKILL" */
+  /** "exit code 2", "SIGKILL, as it was not done after 30.4 s" */
   ending: string;
 }
 
@@ -103,13 +100,18 @@ function runLoadGenerator(options: Partial<LoadOptions>, cpus: number[] | undefi
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (ended.stderr = (ended.stderr + text).slice(-4096)));
   const interrupt = (): unknown => child.kill('SIGTERM'); // it stops its server and ends
   signal.addEventListener('abort', interrupt, { once: true });
-  const watchdog = setTimeout(() => child.kill('SIGKILL'), options.durationMs! + options.warmupMs! + PATIENCE_MS);
+  const patienceMs = options.durationMs! + options.warmupMs! + PATIENCE_MS;
+  let late = '';
+  const watchdog = setTimeout(() => {
+    late = `, as it was not done after ${formatNs(patienceMs * 1e6)}`;
+    child.kill('SIGKILL');
+  }, patienceMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, killedBy) => {
       clearTimeout(watchdog);
       signal.removeEventListener('abort', interrupt);
-      resolve({ ...ended, stderr: ended.stderr.trim(), ending: killedBy ?? `exit code ${code}` });
+      resolve({ ...ended, stderr: ended.stderr.trim(), ending: `${killedBy ?? `exit code ${code}`}${late}` });
     });
   });
 }

@@ -114,6 +114,9 @@ export function commandSubject(text: string): Subject {
 
 const echoes = (app: string): boolean => app === 'echo';
 
+/** So often a server is started whose port, free when it was chosen, is taken when it binds it; each time the port is another. */
+export const STARTS = 3;
+
 /** Whether these last words of a server say that its port was another's by then. */
 export const saysPortTaken = (words: string): boolean => /EADDRINUSE|address already in use/i.test(words);
 

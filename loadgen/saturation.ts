@@ -10,7 +10,7 @@ import { conditions, judge, type WarningCode } from './validity.ts';
 
 /** A search takes about so many runs, each of which has its share of the duration. */
 const RUNS = 12;
-const SHORTEST_MS = 250;
+const SHORTEST_MS = 500;
 /** A run is made longer than its share to have enough samples for the percentile, but not longer than this. */
 const LONGEST_MS = 5000;
 
@@ -40,7 +40,9 @@ export async function saturate(options: LoadOptions, runAt: RunAt): Promise<Load
       p99Ns: result.latencyNs.p99,
       verdict: verdictOn(result, slo),
     });
-    return points.at(-1)!.verdict;
+    const { verdict } = points.at(-1)!;
+    if (verdict === 'broken' && points.every((point) => point.verdict !== 'kept')) refuseUnserved(slo, result);
+    return verdict;
   };
   // One hiccup of the machine is no limit of the server, and no reason to give up either.
   const attempt = async (rate: number): Promise<Verdict> => {
@@ -101,11 +103,22 @@ function measures({ rate }: Highest, { slo, kneePerSecond }: LoadCurve): Record<
   };
 }
 
+/** At no lower rate either does a server answer connections that it leaves in its backlog. @throws SockbenchError E_SLO */
+function refuseUnserved({ percentile, ns }: Slo, { connections, options }: LoadResult): void {
+  const { opened, served } = connections;
+  if (served === opened) return;
+  throw new SockbenchError(
+    'E_SLO',
+    `expected some rate with ${percentile} within ${ns / 1e6} ms, got no reply on ${opened - served} of ${opened} connections at ${Number(options.rate!.toPrecision(3))}/s`,
+    { remedy: 'use fewer --connections' },
+  );
+}
+
 function noneKeeps({ percentile, ns }: Slo, { latencyNs, options }: LoadResult): SockbenchError {
   const got = latencyNs[percentile] ?? latencyNs.max;
   return new SockbenchError(
     'E_SLO',
-    `expected some rate with ${percentile} within ${ns / 1e6} ms, got ${(got / 1e6).toPrecision(3)} ms even at ${options.rate!.toPrecision(3)}/s`,
+    `expected some rate with ${percentile} within ${ns / 1e6} ms, got ${(got / 1e6).toPrecision(3)} ms even at ${Number(options.rate!.toPrecision(3))}/s`,
     { remedy: 'raise --slo; see what --workload rate says at a low --rate' },
   );
 }

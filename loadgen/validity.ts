@@ -165,22 +165,25 @@ export function judge(result: Unjudged): Pick<LoadResult, 'valid' | 'warnings'> 
 const DRIFT_FROM_MS = 1000;
 /** CPU time of all is counted in ticks of 10 ms. */
 const DISTURBED_FROM_MS = 500;
-/** Rounds of requests on each connection from which on those that are cut at both ends of the window don't matter. */
+/** Rounds of requests on each connection from which on those that are cut at both ends of the window don't matter, */
 const FEWEST_ROUNDS = 100;
+/** unless one of them takes more than this share of it. */
+const LONGEST_SHARE = 0.02;
 
 /**
  * Throughput times mean latency over the number in flight (Little 1961), 1 when all is well; 1 where nothing can be said: in an
  * open loop, in a room, where connections come and go, where requests stay unanswered or have latencies of their own, and over
- * few rounds.
+ * few or uneven rounds.
  */
 function littlesRatio(result: Unjudged): number {
-  const { options, offered, latencyNs, answered, messages, messagesPerSecond, connections, unanswered } = result;
+  const { options, offered, latencyNs, answered, messages, messagesPerSecond, durationMs, connections, unanswered } = result;
   const senders = options.active ?? options.connections;
   const inFlight = senders * options.pipelining;
   const steady = offered === undefined && options.messagesPerConnection === undefined && connections.opened === senders;
   // In a room one request brings many messages.
   const oneToOne = latencyNs.count === answered && Math.abs(messages - answered) <= inFlight;
-  if (!steady || !oneToOne || unanswered > 0 || messages < FEWEST_ROUNDS * inFlight) return 1;
+  const even = messages >= FEWEST_ROUNDS * inFlight && latencyNs.max <= LONGEST_SHARE * durationMs * 1e6;
+  if (!steady || !oneToOne || !even || unanswered > 0) return 1;
   return (messagesPerSecond * latencyNs.mean) / 1e9 / inFlight;
 }
 

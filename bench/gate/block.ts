@@ -37,6 +37,10 @@ export interface Block {
  * message. At 0.3 the load generator was busy for 97 % of the time, and each stall of a ms moved the p90 of a slice.
  */
 const OPEN_LOOP_SHARE = 0.1;
+/** A p90 takes ten messages beyond it: slices of slow servers are longer, */
+const FEWEST_MESSAGES = 120;
+/** but not for ever. */
+const LONGEST_OPEN_MS = 500;
 const READY_MS = 10_000;
 /** A reply that is late, on a machine with much to do, is not lost. */
 const DRAIN_MS = 3000;
@@ -85,18 +89,18 @@ async function measureTargets(
 ): Promise<Block> {
   const { random, signal } = means;
   const { rounds, sliceMs, warmUpSliceMs, warmUpRounds } = settings.plan;
-  const slice = (arm: number, loop: LoopKind, rate: number, durationMs = sliceMs[loop]): Promise<Slice> => {
+  let { rate = 0 } = settings;
+  const slice = (arm: number, loop: LoopKind, durationMs: number): Promise<Slice> => {
     signal.throwIfAborted();
     return measureSlice(targets[arm]!, loop, means.generator, loadOptions(settings, loop, rate, durationMs));
   };
   const warming: Slice[][] = [];
-  let { rate = 0 } = settings;
   do {
     const round: Slice[] = [];
     for (const arm of targets.keys()) {
-      const closed = await slice(arm, 'closed', 0, warmUpSliceMs);
+      const closed = await slice(arm, 'closed', warmUpSliceMs);
       rate ||= Math.max(1, Math.round(closed.result.messagesPerSecond * OPEN_LOOP_SHARE));
-      if (loops.includes('open')) await slice(arm, 'open', rate, warmUpSliceMs);
+      if (loops.includes('open')) await slice(arm, 'open', warmUpSliceMs);
       round.push(closed);
     }
     warming.push(round);
@@ -106,11 +110,12 @@ async function measureTargets(
       warmUpRounds,
     )
   );
+  const lengthMs = { ...sliceMs, open: Math.min(LONGEST_OPEN_MS, Math.max(sliceMs.open, (FEWEST_MESSAGES / rate) * 1000)) };
   const watched = watchMachine();
   const slices = targets.map(() => Object.fromEntries(loops.map((loop) => [loop, [] as Slice[]])));
   for (const loop of loops)
     for (const order of sliceOrder(targets.length, rounds[loop], random))
-      for (const arm of order) slices[arm]![loop]!.push(await slice(arm, loop, rate));
+      for (const arm of order) slices[arm]![loop]!.push(await slice(arm, loop, lengthMs[loop]));
   return { slices, rate, warmUpRounds: warming.length, disturbance: watched() };
 }
 

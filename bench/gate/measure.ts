@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { describeError } from '../../errors/sockbench-error.ts';
 import { workloads } from '../../loadgen/workload.ts';
 import { placementFor } from '../placement.ts';
 import { shuffle } from '../statistics/shuffle.ts';
+import { saysPortTaken, STARTS } from '../subjects.ts';
 import type { Arm, Contestant } from './arm.ts';
-import { measureBlock } from './block.ts';
+import { measureBlock, type Block } from './block.ts';
 import type { MeasureBlock, Stage } from './compare.ts';
 import { reasonToDrop } from './disturbance.ts';
 import { LoadGenerator } from './load-generator.ts';
@@ -31,6 +33,17 @@ export function baseAndHead({ base, head }: Contestant, stage: Stage): Arm[] {
   return stage === 'screen' ? [base, head] : [base, head, { ...base, title: 'base again' }];
 }
 
+/** Where a port was taken between choice and bind, again with another. */
+async function startingAgain(start: () => Promise<Block>): Promise<Block> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (attempt === STARTS || !saysPortTaken(describeError(error))) throw error;
+    }
+  }
+}
+
 /**
  * Hands over what measures blocks, which of whose arms is started first is drawn. One load generator measures all of them, and
  * ends with `use`: a fresh one is cold for longer than a block takes.
@@ -48,7 +61,7 @@ export async function measuringBlocks<T>(
     const arms = shuffle(settings.arms(contestant, stage), random);
     const rate = rates.get(contestant.name);
     const own = { ...settings, placement, connections: contestant.connections, ...(rate !== undefined && { rate }) };
-    const block = await measureBlock(arms, own, loops, { generator, random, signal });
+    const block = await startingAgain(() => measureBlock(arms, own, loops, { generator, random, signal }));
     rates.set(contestant.name, block.rate);
     const dropped = reasonToDrop(block.disturbance, settings.plan.tolerated);
     const titles = arms.map(({ title }) => title);

@@ -10,8 +10,8 @@ export const gatePlan = z.object({
   warmUpSliceMs: z.number(),
   /** At most; fewer when CPU time per message has stopped falling. */
   warmUpRounds: z.number(),
-  /** CPUs that others may have; a block is dropped above these. */
-  tolerated: z.object({ stolenCpus: z.number(), foreignCpus: z.number() }),
+  /** What others may have; a block is dropped above these. */
+  tolerated: z.object({ stolenCpus: z.number(), foreignCpus: z.number(), suspendedMs: z.number() }),
 });
 
 export type GatePlan = z.infer<typeof gatePlan>;
@@ -23,5 +23,5 @@ export const defaultPlan: GatePlan = {
   sliceMs: { closed: 100, open: 40 }, // verdicts on who was the limit need 100 ms
   warmUpSliceMs: 60,
   warmUpRounds: 8,
-  tolerated: { stolenCpus: 0.1, foreignCpus: 0.15 },
+  tolerated: { stolenCpus: 0.1, foreignCpus: 0.15, suspendedMs: 100 },
 };

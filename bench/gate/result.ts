@@ -17,7 +17,7 @@ export const blockRecord = z.object({
   /** Of the open loop, messages per second. */
   rate: z.number(),
   warmUpRounds: z.number(),
-  disturbance: z.object({ stolenCpus: z.number(), foreignCpus: z.number() }).exactOptional(),
+  disturbance: z.object({ stolenCpus: z.number(), foreignCpus: z.number(), suspendedMs: z.number() }).exactOptional(),
   /** Why it decides nothing. */
   dropped: z.string().exactOptional(),
 });

@@ -14,7 +14,7 @@ export default defineWorkload({
   ...roomNeeds,
   measures({ histograms, counters }) {
     return {
-      delivery: latencyMeasure('delivery', histograms['delivery']!),
+      delivery: latencyMeasure('each delivery to a member', histograms['delivery']!),
       firstDelivery: latencyMeasure('first delivery of each message', histograms['firstDelivery']!),
       medianDelivery: latencyMeasure('median delivery of each message', histograms['medianDelivery']!),
       lastDelivery: latencyMeasure('last delivery of each message', histograms['lastDelivery']!),

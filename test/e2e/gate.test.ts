@@ -82,7 +82,7 @@ const plan: GatePlan = {
   sliceMs: { closed: 300, open: 300 },
   warmUpSliceMs: 100,
   warmUpRounds: 1,
-  tolerated: { stolenCpus: 1e9, foreignCpus: 1e9 },
+  tolerated: { stolenCpus: 1e9, foreignCpus: 1e9, suspendedMs: 1e9 },
 };
 const settings = { servers: ['node server.js --port {port}'], framing: 'line', sizeBytes: 32, connections: 2, plan };
 const said: string[] = [];
@@ -115,6 +115,19 @@ describe('a gate with a short plan', () => {
     expect(result.comparisons[0]!.blocks.map(({ stage }) => stage)).toEqual(['screen', 'confirm']);
     expect(repository.worktrees()).toEqual([]);
     expect(readdirSync(repository.temporary)).toEqual([]);
+  });
+
+  test('starts a server again whose port is taken between choice and bind', async () => {
+    const repository = new GateRepository();
+    const started = join(repository.root, 'started');
+    const unlucky = `const { existsSync, writeFileSync } = require('node:fs');
+      const echo = () => ${ECHO}
+      if (!existsSync('${started}')) echo(); // the second is too late
+      echo();
+      writeFileSync('${started}', '');`;
+    const base = repository.commit({ 'server.js': unlucky });
+    const result = await wholeGate(repository, base);
+    expect(result.comparisons[0]!.blocks.map(({ stage }) => stage)).toEqual(['screen', 'confirm']);
   });
 
   test('fails at a wrong reply, without statistics', async () => {

@@ -167,6 +167,18 @@ describe('saturate', () => {
     });
   });
 
+  test('refuses a server that leaves connections unserved at the first rate, rather than try lower ones', async () => {
+    const { runs, runAt } = queue(() => ({
+      connections: { opened: 10, served: 1 },
+      latencyNs: { ...soundResult().latencyNs, p99: 9e6 },
+    }));
+    await expect(saturate(options, runAt)).rejects.toMatchObject({
+      code: 'E_SLO',
+      message: expect.stringContaining('got no reply on 9 of 10 connections at 1000/s'),
+    });
+    expect(runs).toHaveLength(1);
+  });
+
   test('needs every response to be in time where there are too few for the percentile', async () => {
     const few = { ...soundResult().latencyNs, p99: null, count: 20 };
     const max = (rate: number): number => (rate <= 500 ? 4e6 : 6e6);

@@ -51,6 +51,7 @@ describe("Little's law is not asked for", () => {
     ['where a message reaches many', { messages: 200_000 }],
     ['where requests stay unanswered', { unanswered: 10, connections: { opened: 10, served: 0 } }],
     ['where some requests have latencies of their own', { messages: 20_010, answered: 20_010 }],
+    ['where one of them takes a large part of the time', { latencyNs: { ...wrong.latencyNs!, max: 21e6 } }],
     ['over a few rounds', { messages: 999, answered: 999, latencyNs: { ...wrong.latencyNs!, count: 999, p999: 1 } }],
   ])('%s', (_, changes) => {
     expect(judge(soundResult({ ...wrong, ...changes })).warnings.map(({ code }) => code)).not.toContain('littles-law');
