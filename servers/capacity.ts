@@ -13,6 +13,9 @@ const STARTING_DESCRIPTORS = 24;
 /** Of the first process before it has made any engine. */
 const FIRST_DESCRIPTORS = 28;
 
+/** Of a process beside its connections: what it is made of (20), and some that come and go. */
+const PROCESS_DESCRIPTORS = 32;
+
 /** How many JavaScript engines, as threads or processes, a server may have before it harms the machine or itself. */
 export interface Capacity {
   engines: number;
@@ -33,6 +36,9 @@ export function capacity({
 }
 
 const clamp = (value: number, most: number): number => Math.max(1, Math.floor(Math.min(value, most)));
+
+/** How many connections a process has descriptors for. */
+export const connectionsInProcess = (descriptors = descriptorLimit()): number => Math.max(1, descriptors - PROCESS_DESCRIPTORS);
 
 /** @throws SockbenchError E_WORKERS when there are to be more than the capacity */
 export function checkWorkers(workers: number): void {

@@ -13,9 +13,12 @@
  */
 import cluster from 'node:cluster';
 import { starterEnvironment } from '../../posix/lifetime.ts';
+import { connectionsInProcess } from '../capacity.ts';
 import { defineModel } from '../model.ts';
 import { startPreforked } from '../preforked-processes.ts';
 import { memberArguments, memberEntry, serveInProcess } from '../process-group.ts';
+import { Semaphore } from '../semaphore.ts';
+import type { Service } from '../service.ts';
 import { serveOnLoop } from './event-loop.ts';
 
 export default defineModel({
@@ -33,5 +36,17 @@ export default defineModel({
     return startPreforked(service, () => cluster.fork(starterEnvironment()));
   },
 
-  member: (service) => serveInProcess(service, (room) => serveOnLoop(service, room)),
+  member(service) {
+    const own = withinDescriptors(service);
+    return serveInProcess(own, (room) => serveOnLoop(own, room));
+  },
 });
+
+/**
+ * Refuses while there are descriptors left: a connection that comes when there is none is lost on its way, and Node never hands
+ * that process another (lib/internal/cluster/round_robin_handle.js waits for an answer that cannot come).
+ */
+function withinDescriptors(service: Service): Service {
+  const places = Math.min(service.limits.connections || Infinity, connectionsInProcess());
+  return places === Infinity ? service : { ...service, places: new Semaphore(places) };
+}

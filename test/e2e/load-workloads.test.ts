@@ -24,7 +24,7 @@ test('chat: members in two threads hear whoever speaks in either, and everything
 test('saturate: tries one rate after the other against the same server, and ends with the curve so far when it is told to', async () => {
   const target = await listenFor((asked) => {
     echo(asked);
-    if (asked.overall === 400) saturating.signal('SIGINT'); // 125 in the first run, 250 in the second
+    if (asked.overall === 800) saturating.signal('SIGINT'); // 250 in the first run, 500 in the second
   });
   const allowed = ['send-lag', 'machine-disturbed', 'client-limited'].flatMap((code) => ['--allow', code]);
   const saturating = LoadProcess.cli(
