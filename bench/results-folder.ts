@@ -61,7 +61,7 @@ function ensureFolder(path: string): void {
 }
 
 function toJson(run: RunResult): string {
-  return `${JSON.stringify(parseRunResult(run, 'this run'), null, 1)}\n`;
+  return `${JSON.stringify(parseRunResult(run, 'this run'))}\n`;
 }
 
 function tryToWrite(folder: string): void {

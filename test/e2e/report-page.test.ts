@@ -94,7 +94,9 @@ describe.skipIf(executablePath === undefined)(
 
     const numbersOf = async (section: Locator): Promise<string[][]> => {
       await section.getByText('Numbers').click();
-      return textsOf(section.locator('.numbers tbody tr'));
+      const rows = section.locator('.numbers tbody tr');
+      await rows.first().waitFor(); // they are made in a task of their own
+      return textsOf(rows);
     };
 
     test('draws every picture, asks nobody for anything, and has nothing to complain about', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { capacity, checkWorkers } from '../../../servers/capacity.ts';
+import { capacity, checkWorkers, connectionsInProcess } from '../../../servers/capacity.ts';
 import { resolveService, serviceDefaults } from '../../../servers/service.ts';
 
 const GIBIBYTE = 2 ** 30;
@@ -23,6 +23,11 @@ describe('a server has as many engines', () => {
   test('as one, however small the machine', () => {
     expect(capacity({ memoryBytes: 0, descriptors: 0, cpus: 1 })).toEqual({ engines: 1, starting: 1 });
   });
+});
+
+test('a process has as many connections as it has descriptors beside its own 32, and room for one at least', () => {
+  expect([1024, 33, 10].map(connectionsInProcess)).toEqual([992, 1, 1]);
+  expect(connectionsInProcess(Infinity)).toBe(Infinity);
 });
 
 describe('more workers than the machine bears', () => {
