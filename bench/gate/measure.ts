@@ -45,8 +45,8 @@ async function startingAgain(start: () => Promise<Block>): Promise<Block> {
 }
 
 /**
- * Hands over what measures blocks, which of whose arms is started first is drawn. One load generator measures all of them, and
- * ends with `use`: a fresh one is cold for longer than a block takes.
+ * Hands over what measures blocks, which of whose arms is started first is drawn. One load generator measures all that have as many
+ * connections, and ends with `use`: a fresh one is cold for longer than a block takes.
  */
 export async function measuringBlocks<T>(
   settings: MeasureSettings,
@@ -56,12 +56,19 @@ export async function measuringBlocks<T>(
 ): Promise<T> {
   const placement = placementFor(await workloads.load('echo'));
   const { rates = new Map<string, number>() } = settings;
-  const generator = new LoadGenerator(settings.loadGenerator, placement.clientCpus);
+  const generators = new Map<number, LoadGenerator>();
+  const generatorFor = (connections: number): LoadGenerator => {
+    const generator = generators.get(connections) ?? new LoadGenerator(settings.loadGenerator, placement.clientCpus);
+    generators.set(connections, generator);
+    return generator;
+  };
   const measure: MeasureBlock = async (contestant, stage, loops) => {
     const arms = shuffle(settings.arms(contestant, stage), random);
+    const { connections } = contestant;
     const rate = rates.get(contestant.name);
-    const own = { ...settings, placement, connections: contestant.connections, ...(rate !== undefined && { rate }) };
-    const block = await startingAgain(() => measureBlock(arms, own, loops, { generator, random, signal }));
+    const own = { ...settings, placement, connections, ...(rate !== undefined && { rate }) };
+    const means = { generator: generatorFor(connections), random, signal };
+    const block = await startingAgain(() => measureBlock(arms, own, loops, means));
     rates.set(contestant.name, block.rate);
     const dropped = reasonToDrop(block.disturbance, settings.plan.tolerated);
     const titles = arms.map(({ title }) => title);
@@ -79,6 +86,6 @@ export async function measuringBlocks<T>(
   try {
     return await use(measure);
   } finally {
-    await generator.end();
+    await Promise.all(Array.from(generators.values(), (generator) => generator.end()));
   }
 }
