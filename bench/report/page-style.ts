@@ -12,7 +12,7 @@ header { padding-top: 28px; }
 main { padding-bottom: 60px; }
 h1 { font-size: 26px; line-height: 1.2; margin: 0 0 4px; letter-spacing: -0.01em; }
 h2 { font-size: 17px; line-height: 1.3; margin: 0 0 2px; }
-main > h2 { margin: 44px 0 8px; font-size: 19px; }
+main > h2, #losses h2 { margin: 44px 0 8px; font-size: 19px; }
 p { margin: 0 0 8px; }
 a { color: var(--link); }
 code, pre { font: 13px/1.45 ui-monospace, "SF Mono", Menlo, "Liberation Mono", "DejaVu Sans Mono", monospace; }

@@ -2,14 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { BaselineMeans } from '../../bench/gate/against-baseline.ts';
 import type { Baseline } from '../../bench/gate/baseline.ts';
 import type { GateSettings } from '../../bench/gate/gate.ts';
 import type { GatePlan } from '../../bench/gate/plan.ts';
-import type { BlockRecord, GateResult } from '../../bench/gate/result.ts';
-import { mulberry32 } from '../../loadgen/random.ts';
+import type { GateResult } from '../../bench/gate/result.ts';
 import { eventually } from './eventually.ts';
 import { ECHO, GateRepository } from './gate-repository.ts';
 import { withoutProc } from './process-tree.ts';
@@ -20,9 +18,6 @@ const inDist = async <Module>(path: string): Promise<Module> =>
 const { gate } = await inDist<typeof import('../../bench/gate/gate.ts')>('gate/gate');
 const { againstBaseline, measureBaseline } =
   await inDist<typeof import('../../bench/gate/against-baseline.ts')>('gate/against-baseline');
-const { modelContestants } = await inDist<typeof import('../../bench/gate/contestants.ts')>('gate/contestants');
-const { baseAndHead, measuringBlocks, ownLoadGenerator } =
-  await inDist<typeof import('../../bench/gate/measure.ts')>('gate/measure');
 const { Repository } = await inDist<typeof import('../../bench/gate/repository.ts')>('gate/repository');
 const { exitCodes } = await inDist<typeof import('../../bench/gate/result.ts')>('gate/result');
 
@@ -146,20 +141,6 @@ describe('a gate with a short plan', () => {
       reason: expect.stringContaining('head: expected every message'),
     });
   });
-});
-
-test('models are measured in turn whose connections are more and fewer', async () => {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const contestants = await modelContestants({ base: root, head: root }, ['event-loop', 'blocking']);
-  const how = { ...settings, loadGenerator: ownLoadGenerator, arms: baseAndHead };
-  const blocks = await measuringBlocks(how, mulberry32(1), new AbortController().signal, async (measure) => {
-    const measured: BlockRecord[] = [];
-    for (const contestant of [...contestants, ...contestants])
-      measured.push(await measure(contestant, 'screen', ['closed', 'open']));
-    return measured;
-  });
-  expect(blocks.map(({ contestant }) => contestant)).toEqual([...contestants, ...contestants].map(({ name }) => name));
-  for (const { arms } of blocks) expect(arms.base!.throughput).toBeGreaterThan(0);
 });
 
 test('a baseline that was saved is compared with, and refused when the machine is another', async () => {

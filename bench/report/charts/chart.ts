@@ -56,9 +56,10 @@ export interface Row {
 
 /** That under which most servers were measured; among equals the one with the most connections. */
 export function busiestWorkload({ cells }: RunResult): string | undefined {
+  const measured = cells.filter(({ trials }) => trials.some(({ state }) => state === 'measured'));
   const rows = new Map<string, number>();
-  for (const cell of cells) rows.set(titleOf(cell), (rows.get(titleOf(cell)) ?? 0) + 1);
-  return cells
+  for (const cell of measured) rows.set(titleOf(cell), (rows.get(titleOf(cell)) ?? 0) + 1);
+  return measured
     .toSorted((a, b) => rows.get(titleOf(b))! - rows.get(titleOf(a))! || b.knobs.connections - a.knobs.connections)
     .map(titleOf)[0];
 }
