@@ -104,21 +104,18 @@ function measures({ rate }: Highest, { slo, kneePerSecond }: LoadCurve): Record<
 }
 
 /** At no lower rate either does a server answer connections that it leaves in its backlog. @throws SockbenchError E_SLO */
-function refuseUnserved({ percentile, ns }: Slo, { connections, options }: LoadResult): void {
-  const { opened, served } = connections;
+function refuseUnserved(slo: Slo, { connections: { opened, served }, options }: LoadResult): void {
   if (served === opened) return;
-  throw new SockbenchError(
-    'E_SLO',
-    `expected some rate with ${percentile} within ${ns / 1e6} ms, got no reply on ${opened - served} of ${opened} connections at ${Number(options.rate!.toPrecision(3))}/s`,
-    { remedy: 'use fewer --connections' },
-  );
+  throw unkept(slo, options, `no reply on ${opened - served} of ${opened} connections at`, 'use fewer --connections');
 }
 
-function noneKeeps({ percentile, ns }: Slo, { latencyNs, options }: LoadResult): SockbenchError {
-  const got = latencyNs[percentile] ?? latencyNs.max;
-  return new SockbenchError(
-    'E_SLO',
-    `expected some rate with ${percentile} within ${ns / 1e6} ms, got ${(got / 1e6).toPrecision(3)} ms even at ${Number(options.rate!.toPrecision(3))}/s`,
-    { remedy: 'raise --slo; see what --workload rate says at a low --rate' },
-  );
+function noneKeeps(slo: Slo, { latencyNs, options }: LoadResult): SockbenchError {
+  const got = latencyNs[slo.percentile] ?? latencyNs.max;
+  const remedy = 'raise --slo; see what --workload rate says at a low --rate';
+  return unkept(slo, options, `${(got / 1e6).toPrecision(3)} ms even at`, remedy);
+}
+
+function unkept({ percentile, ns }: Slo, { rate }: LoadOptions, got: string, remedy: string): SockbenchError {
+  const expected = `expected some rate with ${percentile} within ${ns / 1e6} ms`;
+  return new SockbenchError('E_SLO', `${expected}, got ${got} ${Number(rate!.toPrecision(3))}/s`, { remedy });
 }

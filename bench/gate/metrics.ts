@@ -28,7 +28,7 @@ export interface Metric {
 
 /** What a server does only now and then, such as collecting garbage, is part of its cost. */
 const costs = { loop: 'closed', average: mean } as const;
-/** A pause of 5 ms, whoever's, decides the p90 of a slice of 50 ms: a few slices must not decide a block. */
+/** A pause of 4 ms, whoever's, decides the p90 of a slice of 40 ms: a few slices must not decide a block. */
 const latencies = { loop: 'open', unit: 'ns', average: median } as const;
 
 /** The rows of a model, the one that noise moves least first. */
