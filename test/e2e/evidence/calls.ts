@@ -14,8 +14,17 @@ export function receiptsIn(calls: readonly SystemCall[]): { thread: number; fd: 
 
 /** Who serves: threads that receive messages, or have the kernel do it and wait until it has. */
 export function serversIn(calls: readonly SystemCall[]): number[] {
-  const completing = calls.filter(({ name }) => name === 'io_uring_enter');
-  return distinct([...receiptsIn(calls), ...completing].map(({ thread }) => thread));
+  return distinct([...receiptsIn(calls).map(({ thread }) => thread), ...completersIn(calls)]);
+}
+
+/** Threads that enter a ring time after time. From Node 22 on libuv has one, too, for what epoll is to watch, but then goes on to epoll_wait. */
+function completersIn(calls: readonly SystemCall[]): number[] {
+  const last = new Map<number, string>();
+  return calls.flatMap(({ thread, name }) => {
+    const before = last.get(thread);
+    last.set(thread, name);
+    return name === 'io_uring_enter' && before === name ? [thread] : [];
+  });
 }
 
 /** Connections that threads took from the kernel, with the descriptors that they got. */
