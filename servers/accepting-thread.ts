@@ -16,14 +16,12 @@ export interface AcceptingStart {
 
 /** What serves one connection, made for it and ending with it. */
 export interface Engine {
-  /** Rejects when it could not be made, or has ended before it served. */
-  readonly started: Promise<unknown>;
   readonly ended: Promise<unknown>;
 }
 
 export interface Engines {
-  /** Makes one, which closes the connection in the end. */
-  make(fd: number): Engine;
+  /** Makes one, which closes the connection in the end. Rejects, with the connection closed, when none comes to serve. */
+  make(fd: number): Promise<Engine>;
   /** Sees to it that they end soon; `ended` resolves when all have. */
   stop(ended: Promise<unknown>): Promise<void>;
 }
@@ -42,13 +40,9 @@ export async function acceptInThread(service: Service, engines: Engines): Promis
   let stopping = false;
 
   const serve = async (fd: number): Promise<void> => {
-    const { started, ended } = engines.make(fd);
-    const begun = await started.then(
-      () => true,
-      (error: unknown) => service.closings.refuse(error),
-    );
+    const engine = await engines.make(fd).catch((error: unknown) => service.closings.refuse(error));
     starts.release();
-    if (begun) await ended.catch((error: unknown) => service.closings.report(error));
+    await engine?.ended.catch((error: unknown) => service.closings.report(error));
     seats.release();
     service.places.release();
   };

@@ -28,10 +28,11 @@ export default defineModel({
   start(service) {
     const group = new ProcessGroup(service);
     return acceptInThread(service, {
-      make(fd) {
+      async make(fd) {
         const { serving, gone } = group.add(() => spawnMember(service, [fd]));
         close(fd); // the process has its own, and as long as this one is open the client doesn't see the end
-        return { started: serving, ended: gone };
+        await serving;
+        return { ended: gone };
       },
       stop: () => group.stop(),
     });

@@ -36,11 +36,16 @@ export default defineModel({
   start(service) {
     const connections = new OpenConnections(capacity().engines);
     return acceptInThread(service, {
-      make(fd) {
+      async make(fd) {
         const start: ServingStart = { fd, connections: connections.shared };
-        const { started, exited } = startThread(service, start);
-        started.catch(() => close(fd)); // nobody has taken it over
-        return { started, ended: exited };
+        try {
+          const { started, exited } = startThread(service, start);
+          await started;
+          return { ended: exited };
+        } catch (error) {
+          close(fd); // nobody has taken it over
+          throw error;
+        }
       },
       stop: (ended) => stopServing(service, connections, ended),
     });

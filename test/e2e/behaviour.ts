@@ -37,3 +37,7 @@ interface Sharing extends Clause {
 
 /** One clause of the contract that every model keeps, whatever the app and the framing. */
 export type Behaviour = Alone | Sharing;
+
+/** Whether each connection has a JavaScript engine of its own. */
+export const hasEngineEach = ({ evidence }: ServerModel): boolean =>
+  ['a thread each', 'a process each'].includes(evidence.servedBy);

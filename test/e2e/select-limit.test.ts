@@ -1,6 +1,6 @@
 /** select(2) can't watch descriptors past 1023: clients beyond are refused, and nobody else notices. */
 import { expect, onTestFinished, test } from 'vitest';
-import { descriptorLimit } from '../../posix/descriptor-limit.ts';
+import { descriptorLimit } from '../../posix/resource-limits.ts';
 import { apps } from '../../servers/app.ts';
 import { models, unavailable } from '../../servers/registry.ts';
 import type { TestClient } from './client.ts';

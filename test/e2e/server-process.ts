@@ -44,21 +44,14 @@ export class ServerProcess {
 
   /**
    * @param starterPid the process that it doesn't survive, by default this one
-   * @param descriptors how many each of its processes may hold, if not as many as this one
-   * @param under words of a command that runs it, such as a tracer
+   * @param under words of a command that runs it, such as a tracer's
    */
   constructor(
     spec: Partial<ServiceSpec>,
-    {
-      starterPid = process.pid,
-      descriptors,
-      under = [],
-    }: { starterPid?: number; descriptors?: number | undefined; under?: readonly string[] } = {},
+    { starterPid = process.pid, under = [] }: { starterPid?: number; under?: readonly string[] } = {},
   ) {
-    const command = [...under, process.execPath, serverEntry, JSON.stringify(spec)];
-    // `ulimit` is the shell's own, so `exec` is needed to leave no shell behind.
-    const limited = descriptors === undefined ? command : ['sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`, ...command];
-    this.#child = spawn(limited[0]!, limited.slice(1), {
+    const [program, ...args] = [...under, process.execPath, serverEntry, JSON.stringify(spec)];
+    this.#child = spawn(program!, args, {
       env: { ...process.env, ...starterEnvironment(starterPid) },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true, // a group of its own, for Ctrl-C

@@ -15,8 +15,8 @@ const DRAIN_MS = 120_000;
 
 /** Settings that a test may change. */
 export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes' | 'failsOn'> & Limits> & {
-  /** How many each process of the server may hold. */
-  descriptors?: number;
+  /** What each process of the server may have, by the options of prlimit(1). */
+  resources?: { nofile?: number; as?: number };
 };
 
 /** The server under test, and clients for it. */
@@ -49,7 +49,7 @@ export class Subject {
     port = 0,
     sizeBytes = serviceDefaults.sizeBytes,
     failsOn = serviceDefaults.failsOn,
-    descriptors,
+    resources = {},
     ...limits
   }: Settings = {}): ServerProcess {
     this.#sizeBytes = sizeBytes;
@@ -67,7 +67,8 @@ export class Subject {
       workers: WORKERS,
       limits: { ...serviceDefaults.limits, drainMs: DRAIN_MS, ...limits },
     };
-    const server = new ServerProcess(spec, { descriptors });
+    const restrictions = Object.entries(resources).map(([resource, most]) => `--${resource}=${most}`);
+    const server = new ServerProcess(spec, { under: restrictions.length === 0 ? [] : ['prlimit', ...restrictions] });
     this.#servers.push(server);
     return server;
   }

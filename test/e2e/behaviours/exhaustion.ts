@@ -1,28 +1,43 @@
 import { expect } from 'vitest';
-import type { Behaviour, Combination } from '../behaviour.ts';
+import { hasEngineEach, type Behaviour, type Combination } from '../behaviour.ts';
 import type { TestClient } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { withoutProc } from '../process-tree.ts';
 import type { ServerProcess } from '../server-process.ts';
-import type { Subject } from '../subject.ts';
+import type { Settings, Subject } from '../subject.ts';
 
-/** Enough for each process of a server to start, and for some clients. */
-const DESCRIPTORS = 64;
 /** So many clients come at a time, until not all are served; few, as some models make a process for each, however briefly it stays. */
 const GROUP = 8;
 const STUBBORN_DRAIN_MS = 50;
 
-/** Descriptors know nothing of apps and framings. */
+/** Resources know nothing of apps and framings. */
 const once = ({ app, framing }: Combination): boolean => app.name === 'echo' && framing === 'length';
 
-/** What a server does that has no descriptor left. */
-export const exhaustion: Behaviour[] = [
+interface Scarce {
+  what: string;
+  resources: NonNullable<Settings['resources']>;
+  appliesTo(combination: Combination): boolean;
+}
+
+const scarce: Scarce[] = [
+  // Enough for a process to start with three threads at once, which read the files of their modules, and for some clients.
+  { what: 'descriptors run out', resources: { nofile: 128 }, appliesTo: once },
+  // An engine for each client takes addresses; what others hold for a client is bounded by limits of their own.
   {
-    sentence: 'serves those it has when descriptors run out, sleeps meanwhile, and serves others when there is room again',
-    appliesTo: once,
+    what: 'addresses run out',
+    resources: { as: 6 * 2 ** 30 },
+    appliesTo: (combination) => once(combination) && hasEngineEach(combination.model),
+  },
+];
+
+/** What a server does that has no descriptor, or no memory to map, left. */
+export const exhaustion: Behaviour[] = scarce.flatMap(({ what, resources, appliesTo }) => [
+  {
+    sentence: `serves those it has when ${what}, sleeps meanwhile, and serves others when there is room again`,
+    appliesTo,
     obstacle: withoutProc,
     async check(subject) {
-      const server = await subject.start({ descriptors: DESCRIPTORS });
+      const server = await subject.start({ resources });
       const first = await subject.served(server);
       const crowd = await gather(subject, server);
       await subject.exchange(first, first.compose(3));
@@ -33,17 +48,17 @@ export const exhaustion: Behaviour[] = [
     },
   },
   {
-    sentence: 'stops when descriptors have run out',
-    appliesTo: once,
+    sentence: `stops when ${what}`,
+    appliesTo,
     obstacle: withoutProc,
     async check(subject) {
-      const server = await subject.start({ descriptors: DESCRIPTORS, drainMs: STUBBORN_DRAIN_MS });
+      const server = await subject.start({ resources, drainMs: STUBBORN_DRAIN_MS });
       await gather(subject, server);
       server.signal('SIGTERM');
       expect(await server.exited).toEqual({ code: 0, signal: null });
     },
   },
-];
+]);
 
 /** More clients than can be served, who all want something; those who are not served wait or are refused. */
 async function gather(subject: Subject, server: ServerProcess): Promise<TestClient[]> {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { conducts } from '../../../bench/hostile-peers.ts';
 import { treeUsage } from '../../../loadgen/process-tree.ts';
 import { cutFrame, overLimit } from '../bad-frames.ts';
-import type { Behaviour, Combination } from '../behaviour.ts';
+import { hasEngineEach, type Behaviour, type Combination } from '../behaviour.ts';
 import type { TestClient } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { expectSame } from '../payload.ts';
@@ -103,7 +103,7 @@ export const hostile: Behaviour[] = [
       const { resets, ...lasting } = conducts;
       const limits = { messageBytes: LIMIT_BYTES, pendingBytes: PENDING_BYTES, drainMs: STUBBORN_DRAIN_MS };
       const server = await subject.start({ ...limits, sizeBytes: LIMIT_BYTES });
-      const rounds = hasEngineEach(subject) ? ROUNDS : LONG_ROUNDS;
+      const rounds = hasEngineEach(subject.combination.model) ? ROUNDS : LONG_ROUNDS;
       for (let round = 0; round < rounds; round += 1) {
         await Promise.all(Array.from({ length: RESETS_AT_ONCE }, () => subject.harass(server, resets)));
         await (await subject.served(server)).leave();
@@ -150,11 +150,7 @@ export const hostile: Behaviour[] = [
 const memoryBytes = (pid: number): number => treeUsage(pid)!.peakMemoryBytes;
 
 /** Limits that the server was given, times what it may copy; without limits it would hold all of what they send. */
-const bytesPerPeer = (subject: Subject): number => PEER_BYTES + (hasEngineEach(subject) ? ENGINE_BYTES : 0);
-
-/** Whether each connection has a JavaScript engine of its own. */
-const hasEngineEach = ({ combination: { model } }: Subject): boolean =>
-  ['a thread each', 'a process each'].includes(model.evidence.servedBy);
+const bytesPerPeer = (subject: Subject): number => PEER_BYTES + (hasEngineEach(subject.combination.model) ? ENGINE_BYTES : 0);
 
 /** Out of band means out of the stream: what stands before it and behind it is answered, and nothing else. */
 async function exchangeAroundUrgentData(subject: Subject, client: TestClient): Promise<void> {

@@ -1,6 +1,6 @@
 import { openSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { descriptorLimit } from '../../../posix/descriptor-limit.ts';
+import { descriptorLimit } from '../../../posix/resource-limits.ts';
 import { posixUnavailable } from '../../../posix/libc.ts';
 import { READABLE, WRITABLE } from '../../../posix/poller.ts';
 import { Select } from '../../../posix/select.ts';

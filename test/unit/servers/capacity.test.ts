@@ -5,11 +5,15 @@ import { resolveService, serviceDefaults } from '../../../servers/service.ts';
 const GIBIBYTE = 2 ** 30;
 
 /** A machine on which nothing is scarce but what a test makes so. */
-const plenty = { memoryBytes: 1000 * GIBIBYTE, descriptors: Infinity, cpus: 4 };
+const plenty = { memoryBytes: 1000 * GIBIBYTE, mapsBytes: Infinity, descriptors: Infinity, cpus: 4 };
 
 describe('a server has as many engines', () => {
   test('as half of the memory holds at 32 MiB each', () => {
     expect(capacity({ ...plenty, memoryBytes: 8 * GIBIBYTE })).toEqual({ engines: 128, starting: 4 });
+  });
+
+  test('as find addresses, a GiB each, where the process may not have as many as it likes, and has 2.5 GiB itself', () => {
+    expect(capacity({ ...plenty, mapsBytes: 30 * GIBIBYTE })).toEqual({ engines: 27, starting: 4 });
   });
 
   test('as descriptors are enough for, five each, 24 for each that starts and 28 for the first process', () => {
@@ -21,7 +25,7 @@ describe('a server has as many engines', () => {
   });
 
   test('as one, however small the machine', () => {
-    expect(capacity({ memoryBytes: 0, descriptors: 0, cpus: 1 })).toEqual({ engines: 1, starting: 1 });
+    expect(capacity({ memoryBytes: 0, mapsBytes: 0, descriptors: 0, cpus: 1 })).toEqual({ engines: 1, starting: 1 });
   });
 });
 
