@@ -16,7 +16,7 @@ const once = ({ app, framing }: Combination): boolean => app.name === 'echo' && 
 interface Scarce {
   what: string;
   resources: NonNullable<Settings['resources']>;
-  appliesTo(combination: Combination): boolean;
+  appliesTo: (combination: Combination) => boolean;
 }
 
 const scarce: Scarce[] = [
