@@ -65,7 +65,8 @@ export function serveConnection(
       const received = receive(fd, buffer);
       if (received > 0) conversation.receive(buffer.subarray(0, received));
       else if (!wouldBlock(received)) break;
-      if (lookMs < Infinity) exceeded ??= conversation.overdue(performance.now());
+      // Who sends whole messages keeps nobody waiting: no need to look at the clock.
+      if (received < 0 || conversation.midFrame) exceeded ??= conversation.overdue(performance.now());
     }
     if (exceeded === undefined) conversation.end();
     else closings.count(exceeded);

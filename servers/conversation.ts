@@ -102,10 +102,15 @@ export class Conversation implements Member {
     return this.#patience.exhausted(nowMs, {
       chunks: this.#chunks,
       messages: this.#messages,
-      midFrame: this.#decoder.midFrame,
+      midFrame: this.midFrame,
       owed: !this.settled,
       unsentBytes,
     });
+  }
+
+  /** A message has begun and is not whole. */
+  get midFrame(): boolean {
+    return this.#decoder.midFrame;
   }
 
   /** So much is waited for that nothing more should be read until `whenFree`. */

@@ -56,7 +56,14 @@ export const serviceDefaults: ServiceSpec = {
   burnNs: 0,
   failsOn: '',
   workers: 2,
-  limits: { messageBytes: 1 << 20, pendingBytes: 16 << 20, connections: 0, idleMs: 0, frameMs: 0, drainMs: 1000 },
+  limits: {
+    messageBytes: 1 << 20,
+    pendingBytes: 16 << 20,
+    connections: 0,
+    idleMs: 3_600_000,
+    frameMs: 60_000,
+    drainMs: 1000,
+  },
 };
 
 /** The same with framing and app in place. */

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import type { GatePlan } from '../gate/plan.ts';
-import { duration, nameList, wholeNumber } from './option-values.ts';
+import { duration, nameList, repeated, wholeNumber } from './option-values.ts';
 
 export interface GateFlags {
   base?: string;
@@ -36,11 +36,13 @@ export function addGateCommand(program: Command): void {
     .option('--save-baseline <file>', 'measure the working tree as it is built, for later comparisons on this machine')
     .option('--self-test', 'measure the gate itself: how often it raises alarms, and at which slowdowns')
     .option('--models <names>', 'comma-separated names or families, or all; default: one a family', nameList)
-    .option(
-      '--server <command>',
-      "anybody's echo server instead, built in both trees: 'node server.js --port {port}', or name=command; repeatable",
-      (value: string, before: string[]) => [...before, value],
-      [],
+    .addOption(
+      new Option(
+        '--server <command>',
+        "anybody's echo server instead, built in both trees: 'node server.js --port {port}', or name=command; repeatable",
+      )
+        .argParser(repeated)
+        .default([], 'none'),
     )
     .option('--build <command>', 'what builds a tree, for a shell (npm run build, if there is one)')
     .option('--budget <time>', 'what is not settled by then is inconclusive; of the self-test: 10m', duration('--budget'))

@@ -55,6 +55,15 @@ export const duration =
     throw wrong(option, 'a duration such as 10, 10s, 500ms or 2m', text);
   };
 
+/** A default as one would write it: "250ms", "125s", "1m". */
+export function writtenDuration(ms: number): string {
+  const [unit, size] = Object.entries(MS_PER_UNIT).findLast(([name, each]) => name !== '' && ms >= each && ms % each === 0) ?? [
+    '',
+    1,
+  ];
+  return `${ms / size}${unit}`;
+}
+
 /** "1%" or "0.01"; from 0 to 1. */
 export const share =
   (option: string) =>
@@ -92,6 +101,9 @@ export const latencyTarget =
 
 /** "a,b, c" */
 export const nameList = (text: string): string[] => text.split(',').map((name) => name.trim());
+
+/** An option that may be given several times: what was given before, and this. */
+export const repeated = (value: string, before: readonly string[]): string[] => [...before, value];
 
 /** "HOST:PORT", "[::1]:PORT" */
 export function hostAndPort(text: string): { host: string; port: number } {

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { byName } from '../../framing/framing.ts';
 import { runProgress } from '../report/progress.ts';
-import { duration, nameList, share, wholeNumber } from './option-values.ts';
+import { duration, nameList, repeated, share, wholeNumber, writtenDuration } from './option-values.ts';
 
 interface RunFlags {
   models?: string[];
@@ -34,20 +34,23 @@ export function addRunCommand(program: Command): void {
     .command('run')
     .description('measure models under workloads and compare them (`npm run bench`)')
     .option('--models <names>', 'comma-separated names or families, or all; default: one a family', nameList)
-    .option(
-      '--server <name=command>',
-      "measure anybody's echo server beside them; {port} in the command becomes a free port",
-      collect,
-      [],
+    .addOption(
+      new Option('--server <name=command>', "measure anybody's echo server beside them; {port} in the command becomes a free port")
+        .argParser(repeated)
+        .default([], 'none'),
     )
     .option('--no-references', 'without the same echo in C, Python and bare node:net')
     .option('--node <versions>', 'start models with each of these: 22,24 (by npx node@22), or paths of binaries', nameList)
     .option('--workloads <names>', 'comma-separated, or all: in every variant; default: all, in a few', nameList)
     .option('--framing <name>', 'how messages are told apart: fixed, length, line', 'length')
-    .option('--duration <time>', `how long each trial measures (default: ${pace.default.durationMs}ms)`, duration('--duration'))
+    .option(
+      '--duration <time>',
+      `how long each trial measures (default: ${writtenDuration(pace.default.durationMs)})`,
+      duration('--duration'),
+    )
     .option(
       '--budget <time>',
-      `measure until every interval is narrow, at most so long (default: ${pace.default.plan.budgetMs / 1000}s)`,
+      `measure until every interval is narrow, at most so long (default: ${writtenDuration(pace.default.plan.budgetMs)})`,
       duration('--budget'),
     )
     .option(
@@ -99,5 +102,3 @@ async function runBench(flags: RunFlags): Promise<number> {
   if (result.ended === 'interrupted') return INTERRUPTED;
   return result.cells.some(({ trials }) => trials.some(({ state }) => state === 'failed')) ? FINDING : 0;
 }
-
-const collect = (value: string, before: string[]): string[] => [...before, value];

@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { SockbenchError } from '../../errors/sockbench-error.ts';
 import { serve } from '../../servers/serve.ts';
 import { serviceDefaults } from '../../servers/service.ts';
-import { duration, portNumber, share, timeNs, wholeNumber } from './option-values.ts';
+import { duration, portNumber, share, timeNs, wholeNumber, writtenDuration } from './option-values.ts';
 
 interface ServeFlags {
   model: string;
@@ -17,7 +17,7 @@ interface ServeFlags {
   delay: number;
   slowShare: number;
   burn: number;
-  failOn: string;
+  failOn?: string;
   maxMessage: number;
   maxPending: number;
   maxConnections: number;
@@ -44,10 +44,10 @@ export function addServeCommand(program: Command): void {
       defaults.workers,
     )
     .option('--work <amount>', 'CPU work of a message, for the hash app', wholeNumber('--work', 1), defaults.work)
-    .option('--delay <time>', 'how long the wait app and the slow messages of mixed take', duration('--delay'), defaults.delayMs)
+    .addOption(time('--delay', 'how long the wait app and the slow messages of mixed take', defaults.delayMs))
     .option('--slow-share <share>', 'share of slow messages, for the mixed app', share('--slow-share'), defaults.slowShare)
     .option('--burn <time>', 'CPU time added to every message: a known slowdown', timeNs('--burn'), defaults.burnNs)
-    .option('--fail-on <text>', 'the app throws on messages that begin with this: a known fault', defaults.failsOn)
+    .option('--fail-on <text>', 'the app throws on messages that begin with this: a known fault')
     .option('--max-message <bytes>', 'longest payload', wholeNumber('--max-message', 1), limits.messageBytes)
     .option('--max-pending <bytes>', 'most output that waits for a client', wholeNumber('--max-pending', 1), limits.pendingBytes)
     .option(
@@ -56,19 +56,17 @@ export function addServeCommand(program: Command): void {
       wholeNumber('--max-connections', 0),
       limits.connections,
     )
-    .option(
-      '--idle-timeout <time>',
-      'longest that a client may send nothing, or read nothing of what waits for it; 0 is for ever',
-      duration('--idle-timeout'),
-      limits.idleMs,
+    .addOption(
+      time(
+        '--idle-timeout',
+        'longest that a client may send nothing, or read nothing of what waits for it; 0 is for ever',
+        limits.idleMs,
+      ),
     )
-    .option(
-      '--frame-timeout <time>',
-      'longest that a message may take from its first byte to its last; 0 is for ever',
-      duration('--frame-timeout'),
-      limits.frameMs,
+    .addOption(
+      time('--frame-timeout', 'longest that a message may take from its first byte to its last; 0 is for ever', limits.frameMs),
     )
-    .action(async ({ size, delay, burn, failOn, ...flags }: ServeFlags) => {
+    .action(async ({ size, delay, burn, failOn = defaults.failsOn, ...flags }: ServeFlags) => {
       const { maxMessage, maxPending, maxConnections, idleTimeout, frameTimeout, ...rest } = flags;
       const given = { messageBytes: maxMessage, pendingBytes: maxPending, connections: maxConnections };
       const times = { idleMs: idleTimeout, frameMs: frameTimeout };
@@ -82,6 +80,9 @@ export function addServeCommand(program: Command): void {
       process.exit();
     });
 }
+
+const time = (name: string, description: string, defaultMs: number): Option =>
+  new Option(`${name} <time>`, description).argParser(duration(name)).default(defaultMs, writtenDuration(defaultMs));
 
 /** A failed bind in the same words as every other error. */
 export function startFailure(error: unknown): unknown {

@@ -51,7 +51,7 @@ export class ServerProcess {
     { starterPid = process.pid, under = [] }: { starterPid?: number; under?: readonly string[] } = {},
   ) {
     const [program, ...args] = [...under, process.execPath, serverEntry, JSON.stringify(spec)];
-    this.#child = spawn(program!, args, {
+    this.#child = spawn(program, args, {
       env: { ...process.env, ...starterEnvironment(starterPid) },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true, // a group of its own, for Ctrl-C

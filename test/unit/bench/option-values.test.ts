@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { duration, hostAndPort, nameList, portNumber, wholeNumber } from '../../../bench/commands/option-values.ts';
+import {
+  duration,
+  hostAndPort,
+  nameList,
+  portNumber,
+  wholeNumber,
+  writtenDuration,
+} from '../../../bench/commands/option-values.ts';
 
 describe('a duration', () => {
   test.each([
@@ -12,6 +19,10 @@ describe('a duration', () => {
     ['0', 0],
   ])('%s is %d ms', (text, ms) => {
     expect(duration('--duration')(text)).toBe(ms);
+  });
+
+  test.each(['500ms', '1500ms', '10s', '90s', '1m', '60m'])('of %s is written so', (text) => {
+    expect(writtenDuration(duration('--duration')(text))).toBe(text);
   });
 
   test.each(['', 'ten', '-1s', '1h', '1e3', '1 s', 's', '1.s', '.5s', '1s2', 'Infinity', ' 1', '１０'])('%j is refused', (text) => {

@@ -43,6 +43,16 @@ describe('a results folder', () => {
     expect(() => results.saveRun({ ...sampleRun, seed: Number.NaN })).toThrow(expect.objectContaining({ code: 'E_RESULT_FORMAT' }));
     expect(readdirSync(join(folder, 'runs'))).toEqual([]);
   });
+
+  test.each(['../../../stolen', '/stolen', '2026-01-31T12:00:00.000Z/../../../../stolen'])(
+    'is not left by a run that says it began at %s, as one from outside may',
+    (startedAt) => {
+      const results = new ResultsFolder(folder);
+      expect(() => results.saveRun({ ...sampleRun, startedAt })).toThrow(expect.objectContaining({ code: 'E_RESULT_FORMAT' }));
+      expect(readdirSync(base)).toEqual(['not']);
+      expect(readdirSync(folder, { recursive: true })).toEqual(['runs']);
+    },
+  );
 });
 
 describe('a results folder that cannot be written is refused before anything is measured', () => {
