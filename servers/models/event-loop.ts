@@ -8,7 +8,8 @@
  *                                └──> B is ready: its 'data' callback handles the chunk and writes
  *
  * Source: libuv through node:net; the reactor pattern (Schmidt 1995).
- * Wins with many connections that each need little work. Loses when a message needs much CPU: all others wait for it.
+ * Wins with many connections that each need little work. Loses when a message needs much CPU: all others wait for it; and
+ * beside a client who floods, as libuv reads up to 32 times, 64 KiB each, before it turns to the next (uv__read).
  */
 import { defineModel, type RunningServer } from '../model.ts';
 import { listenWithNet } from '../net-server.ts';
