@@ -42,7 +42,7 @@ export async function acceptInThread(service: Service, engines: Engines): Promis
   const serve = async (fd: number): Promise<void> => {
     const engine = await engines.make(fd).catch((error: unknown) => service.closings.refuse(error));
     starts.release();
-    await engine?.ended.catch((error: unknown) => service.closings.report(error));
+    await engine?.ended;
     seats.release();
     service.places.release();
   };

@@ -138,6 +138,7 @@ export async function serveInProcess(
     await (await starting).stop();
     process.send!({ closed: service.closings.counts } satisfies Message, () => process.exit(0));
   }
+  void service.failure.happened.then(leave);
   const server = await starting.catch((error: NodeJS.ErrnoException) => {
     send({ failed: error.message, code: error.code ?? 'E_START' });
     throw error;

@@ -4,6 +4,7 @@ import { burning } from './burn.ts';
 import { checkWorkers } from './capacity.ts';
 import { Closings } from './closings.ts';
 import { failing } from './failing.ts';
+import { Failure } from './failure.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** A service as plain data, so that it can be handed to a thread or a process. */
@@ -75,6 +76,7 @@ export interface Service extends Omit<ServiceSpec, 'framing' | 'app'> {
   readonly closings: Closings;
   /** A place for each connection that may be open. */
   readonly places: Semaphore;
+  readonly failure: Failure;
 }
 
 /** What the threads of a process count in the same memory. */
@@ -99,6 +101,7 @@ export async function resolveService(spec: ServiceSpec, counts?: SharedCounts): 
     framing,
     app: { name: definition.name, handle: failing(burning(definition.create(spec), spec.burnNs), spec.failsOn) },
     closings: new Closings(counts?.closings),
+    failure: new Failure(),
     places: new Semaphore(counts?.places ?? (spec.limits.connections || NO_LIMIT)),
   };
 }

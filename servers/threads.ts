@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { SockbenchError } from '../errors/sockbench-error.ts';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { Service, ServiceSpec, SharedCounts } from './service.ts';
 
@@ -12,13 +12,16 @@ export interface MemberStart {
 
 export interface MemberThread {
   readonly worker: Worker;
-  /** The thread runs and is about to call the model's `member`. */
+  /** The thread runs and is about to call the model's `member`. Rejects when it doesn't get there. */
   readonly started: Promise<void>;
-  /** Resolves when `member` has returned; rejects with what it threw. */
+  /** `member` has returned, or thrown: then the service has failed. */
   readonly exited: Promise<void>;
 }
 
-/** Runs the `member` function of the service's model in a new thread. `data` is cloned, SharedArrayBuffers are shared, what is in `transferred` moves. */
+/**
+ * Runs the `member` function of the service's model in a new thread. `data` is cloned, SharedArrayBuffers are shared, what is in
+ * `transferred` moves. Throws where the system allows no more threads.
+ */
 export function startThread(service: Service, data: unknown, transferred: TransferListItem[] = []): MemberThread {
   const counts = { closings: service.closings.shared, places: service.places.shared };
   const start: MemberStart = { spec: service.spec, counts, data };
@@ -26,10 +29,15 @@ export function startThread(service: Service, data: unknown, transferred: Transf
     workerData: start,
     transferList: transferred,
   });
-  const exited = new Promise<void>((resolve, reject) => {
+  const started = new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve());
     worker.once('error', reject);
-    worker.once('exit', () => resolve());
+    worker.once('exit', () => reject(new SockbenchError('E_WORKER_DIED', 'expected the thread to serve, it ended')));
   });
-  const started = Promise.race([once(worker, 'message').then(() => undefined), exited]);
+  started.then(
+    () => worker.once('error', (error) => service.failure.is(error)),
+    () => {}, // whoever wants to know awaits it
+  );
+  const exited = new Promise<void>((resolve) => void worker.once('exit', () => resolve()));
   return { worker, started, exited };
 }

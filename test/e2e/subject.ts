@@ -4,6 +4,7 @@ import { byName, encode, type Framing } from '../../framing/framing.ts';
 import { serviceDefaults, type Limits, type ServiceSpec } from '../../servers/service.ts';
 import type { Combination } from './behaviour.ts';
 import { TestClient, type ClientOptions } from './client.ts';
+import { eventually } from './eventually.ts';
 import { appOptions, comparable, expectedReply } from './expected-replies.ts';
 import { expectSame, payload } from './payload.ts';
 import { withoutProc } from './process-tree.ts';
@@ -15,8 +16,8 @@ const DRAIN_MS = 120_000;
 
 /** Settings that a test may change. */
 export type Settings = Partial<Pick<ServiceSpec, 'host' | 'port' | 'sizeBytes' | 'failsOn'> & Limits> & {
-  /** What each process of the server may have, by the options of prlimit(1). */
-  resources?: { nofile?: number; as?: number };
+  /** Words of a command that runs the server. */
+  under?: readonly string[];
 };
 
 /** The server under test, and clients for it. */
@@ -49,7 +50,7 @@ export class Subject {
     port = 0,
     sizeBytes = serviceDefaults.sizeBytes,
     failsOn = serviceDefaults.failsOn,
-    resources = {},
+    under = [],
     ...limits
   }: Settings = {}): ServerProcess {
     this.#sizeBytes = sizeBytes;
@@ -67,8 +68,7 @@ export class Subject {
       workers: WORKERS,
       limits: { ...serviceDefaults.limits, drainMs: DRAIN_MS, ...limits },
     };
-    const restrictions = Object.entries(resources).map(([resource, most]) => `--${resource}=${most}`);
-    const server = new ServerProcess(spec, { under: restrictions.length === 0 ? [] : ['prlimit', ...restrictions] });
+    const server = new ServerProcess(spec, { under });
     this.#servers.push(server);
     return server;
   }
@@ -109,6 +109,19 @@ export class Subject {
     const client = await this.connect(server, onEnd);
     await this.exchange(client);
     return client;
+  }
+
+  /** Somebody who comes until there is room: who is refused, or meets a process that is just ending, comes again. */
+  async newcomerServed(server: ServerProcess): Promise<TestClient> {
+    let newcomer: TestClient;
+    await eventually('a newcomer is served', async () => {
+      newcomer = await this.connect(server);
+      return this.exchange(newcomer).then(
+        () => true,
+        () => false,
+      );
+    });
+    return newcomer!;
   }
 
   /** A peer who misbehaves. */

@@ -1,10 +1,9 @@
 import { expect } from 'vitest';
 import { hasEngineEach, type Behaviour, type Combination } from '../behaviour.ts';
 import type { TestClient } from '../client.ts';
-import { eventually } from '../eventually.ts';
 import { withoutProc } from '../process-tree.ts';
 import type { ServerProcess } from '../server-process.ts';
-import type { Settings, Subject } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 
 /** So many clients come at a time, until not all are served; few, as some models make a process for each, however briefly it stays. */
 const GROUP = 8;
@@ -15,35 +14,36 @@ const once = ({ app, framing }: Combination): boolean => app.name === 'echo' && 
 
 interface Scarce {
   what: string;
-  resources: NonNullable<Settings['resources']>;
+  /** A command that runs the server with little of it. */
+  under: readonly string[];
   appliesTo: (combination: Combination) => boolean;
 }
 
 const scarce: Scarce[] = [
   // Enough for a process to start with three threads at once, which read the files of their modules, and for some clients.
-  { what: 'descriptors run out', resources: { nofile: 128 }, appliesTo: once },
+  { what: 'descriptors run out', under: ['prlimit', '--nofile=128'], appliesTo: once },
   // An engine for each client takes addresses; what others hold for a client is bounded by limits of their own.
   {
     what: 'addresses run out',
-    resources: { as: 6 * 2 ** 30 },
+    under: ['prlimit', `--as=${6 * 2 ** 30}`],
     appliesTo: (combination) => once(combination) && hasEngineEach(combination.model),
   },
 ];
 
 /** What a server does that has no descriptor, or no memory to map, left. */
-export const exhaustion: Behaviour[] = scarce.flatMap(({ what, resources, appliesTo }) => [
+export const exhaustion: Behaviour[] = scarce.flatMap(({ what, under, appliesTo }) => [
   {
     sentence: `serves those it has when ${what}, sleeps meanwhile, and serves others when there is room again`,
     appliesTo,
     obstacle: withoutProc,
     async check(subject) {
-      const server = await subject.start({ resources });
+      const server = await subject.start({ under });
       const first = await subject.served(server);
       const crowd = await gather(subject, server);
       await subject.exchange(first, first.compose(3));
       if (subject.seats === 1) await first.leave();
       for (const client of crowd) client.destroy();
-      await eventually('a newcomer is served', () => isServed(subject, server));
+      await subject.newcomerServed(server);
       if (subject.seats > 1) await subject.exchange(first, first.compose(3));
     },
   },
@@ -52,7 +52,7 @@ export const exhaustion: Behaviour[] = scarce.flatMap(({ what, resources, applie
     appliesTo,
     obstacle: withoutProc,
     async check(subject) {
-      const server = await subject.start({ resources, drainMs: STUBBORN_DRAIN_MS });
+      const server = await subject.start({ under, drainMs: STUBBORN_DRAIN_MS });
       await gather(subject, server);
       server.signal('SIGTERM');
       expect(await server.exited).toEqual({ code: 0, signal: null });
@@ -71,13 +71,4 @@ async function gather(subject: Subject, server: ServerProcess): Promise<TestClie
     crowd.push(...group);
   }
   return crowd;
-}
-
-/** Whether somebody who comes now is served. Who was refused, because there was no room yet, comes again. */
-async function isServed(subject: Subject, server: ServerProcess): Promise<boolean> {
-  const newcomer = await subject.connect(server);
-  return subject.exchange(newcomer).then(
-    () => true,
-    () => false,
-  );
 }

@@ -4,7 +4,6 @@ import { treeUsage } from '../../../loadgen/process-tree.ts';
 import { cutFrame, overLimit } from '../bad-frames.ts';
 import { hasEngineEach, type Behaviour, type Combination } from '../behaviour.ts';
 import type { TestClient } from '../client.ts';
-import { eventually } from '../eventually.ts';
 import { expectSame } from '../payload.ts';
 import { withoutProc } from '../process-tree.ts';
 import { withoutSignals } from '../signals.ts';
@@ -135,13 +134,7 @@ export const hostile: Behaviour[] = [
       await Promise.race(others.map((client) => client.dropped()));
       await subject.exchange(first);
       await first.leave();
-      await eventually('a newcomer is served', async () => {
-        const newcomer = await subject.connect(server);
-        return subject.exchange(newcomer).then(
-          () => true,
-          () => false,
-        );
-      });
+      await subject.newcomerServed(server);
     },
   },
 ];

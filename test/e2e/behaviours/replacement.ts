@@ -1,13 +1,30 @@
+import { expect } from 'vitest';
 import type { Behaviour, Combination } from '../behaviour.ts';
 import { eventually } from '../eventually.ts';
 import { isGone, withoutProc, type ProcessIdentity } from '../process-tree.ts';
+import { withoutSignals } from '../signals.ts';
 import type { ServerProcess } from '../server-process.ts';
+
+const STUBBORN_DRAIN_MS = 50;
 
 /** Where each client has a process to itself. What the processes talk about is their own affair. */
 const onePerProcess = ({ model, app, framing }: Combination): boolean =>
   model.family === 'process' && app.name === 'echo' && framing === 'length';
 
-/** What the end of one of its processes means to a server. */
+/** Where a thread beside the main one serves, in the same process. */
+const inThreads = ({ model: { capabilities, evidence }, app, framing }: Combination): boolean =>
+  capabilities.requires !== undefined && !evidence.servedBy.includes('process') && app.name === 'echo' && framing === 'length';
+
+/** Where another process serves, or messages are handled in other threads than they come to. */
+const elsewhere = ({ model: { evidence }, app, framing }: Combination): boolean =>
+  (evidence.servedBy.includes('process') || evidence.handledBy === 'other threads') && app.name === 'echo' && framing === 'length';
+
+/** On this, whoever of the server receives it fails. */
+const FATAL = 'what makes a thread fail';
+const failing = `--import=${new URL('../../../dist/test/e2e/failing-thread.js', import.meta.url).href}`;
+const under = ['env', `FATAL=${FATAL}`, `NODE_OPTIONS=${failing}`];
+
+/** What the end of one of its processes or threads means to a server. */
 export const replacement: Behaviour[] = [
   {
     sentence: 'loses one client with a process that is killed, serves the other on, and a new one in its place',
@@ -35,6 +52,32 @@ export const replacement: Behaviour[] = [
       const [one, other] = [await subject.served(server), await subject.served(server)];
       await subject.exchange(one);
       await subject.exchange(other);
+    },
+  },
+  {
+    sentence: 'ends when a thread of it fails, says why, and leaves no client waiting',
+    appliesTo: inThreads,
+    obstacle: withoutSignals,
+    async check(subject) {
+      const server = await subject.start({ under, drainMs: STUBBORN_DRAIN_MS });
+      const clients = [await subject.served(server), await subject.connect(server)];
+      await clients[0]!.send([Buffer.from(FATAL)]);
+      await Promise.all(clients.map((client) => client.dropped()));
+      expect(await server.exited).toEqual({ code: 70, signal: null });
+      expect(server.stderr).toMatch(/^a thread has failed, and its process ends: Error: a bug of ours\n/);
+    },
+  },
+  {
+    sentence: 'loses a client with the process, or the thread of a pool, that fails on its message, and serves others in its place',
+    appliesTo: elsewhere,
+    obstacle: withoutSignals,
+    async check(subject) {
+      const server = await subject.start({ under });
+      const client = await subject.served(server);
+      await client.send([Buffer.from(FATAL)]);
+      await client.dropped();
+      const others = [await subject.newcomerServed(server), await subject.newcomerServed(server)];
+      for (const other of others) await subject.exchange(other);
     },
   },
 ];

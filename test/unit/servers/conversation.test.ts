@@ -3,6 +3,7 @@ import { byName } from '../../../framing/framing.ts';
 import type { Reply } from '../../../servers/app.ts';
 import { Closings } from '../../../servers/closings.ts';
 import { Conversation, type Line } from '../../../servers/conversation.ts';
+import { Failure } from '../../../servers/failure.ts';
 import { LocalRoom } from '../../../servers/rooms/local.ts';
 import { Semaphore } from '../../../servers/semaphore.ts';
 import { serviceDefaults, type Service } from '../../../servers/service.ts';
@@ -13,8 +14,8 @@ const LIMIT_BYTES = 16;
 function shouting(to: Reply['to']): Service {
   const framing = byName('line', { limitBytes: LIMIT_BYTES });
   const handle = (message: Buffer): Reply => ({ to, payload: Buffer.from(message.toString().toUpperCase()) });
-  const [closings, places] = [new Closings(), new Semaphore(1)];
-  return { ...serviceDefaults, spec: serviceDefaults, framing, app: { name: 'shout', handle }, closings, places };
+  const shared = { closings: new Closings(), places: new Semaphore(1), failure: new Failure() };
+  return { ...serviceDefaults, spec: serviceDefaults, framing, app: { name: 'shout', handle }, ...shared };
 }
 
 const never = (): void => {
