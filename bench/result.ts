@@ -123,7 +123,7 @@ export type CellResult = RunResult['cells'][number];
  * What a load generator process printed. The schema and its own type say the same: this doesn't compile when they don't.
  * @throws SockbenchError E_RESULT_FORMAT
  */
-export const parseLoadResult = (text: string): LoadResult => parse(loadResult, fromJson(text, LOADGEN), LOADGEN);
+export const parseLoadResult = (text: string): LoadResult => parseJson(loadResult, text, LOADGEN);
 
 const LOADGEN = 'output of the load generator';
 
@@ -138,11 +138,15 @@ export function readResult<Schema extends z.ZodType>(schema: Schema, path: strin
   } catch (cause) {
     throw new SockbenchError('E_RESULT_FILE', `${path}: expected a results file in JSON, got ${describeError(cause)}`, { cause });
   }
-  return parse(schema, fromJson(text, path), path);
+  return parseJson(schema, text, path);
 }
 
+/** @throws SockbenchError E_RESULT_FILE, E_RESULT_FORMAT */
+export const parseJson = <Schema extends z.ZodType>(schema: Schema, text: string, where: string): z.infer<Schema> =>
+  parse(schema, fromJson(text, where), where);
+
 /** @throws SockbenchError E_RESULT_FILE */
-export function fromJson(text: string, where: string): unknown {
+function fromJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -68,7 +68,8 @@ export function addGateCommand(program: Command): void {
 }
 
 /** "7,12" */
-function blockCounts(text: string): GatePlan['blocks'] {
+/** "7,12". Throws SockbenchError E_OPTION. */
+export function blockCounts(text: string): GatePlan['blocks'] {
   const [screen, confirm, ...more] = text.split(',').map(wholeNumber('--blocks', 1));
   if (screen !== undefined && confirm !== undefined && more.length === 0) return { screen, confirm };
   throw new SockbenchError('E_OPTION', `--blocks: expected two numbers such as 7,12, got ${JSON.stringify(text)}`);

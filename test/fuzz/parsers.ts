@@ -1,15 +1,21 @@
 import * as fc from 'fast-check';
+import { blockCounts } from '../../bench/commands/gate.ts';
 import * as values from '../../bench/commands/option-values.ts';
+import { compareRuns } from '../../bench/compare-runs.ts';
+import { baseline, type Baseline } from '../../bench/gate/baseline.ts';
+import { defaultPlan } from '../../bench/gate/plan.ts';
 import { markdownReport } from '../../bench/report/markdown.ts';
+import { comparisonReport } from '../../bench/report/comparison.ts';
 import { printable } from '../../bench/report/printable.ts';
 import { terminalReport } from '../../bench/report/terminal.ts';
-import { fromJson, parseLoadResult, parseRunResult } from '../../bench/result.ts';
+import { parseJson, parseLoadResult, runResult } from '../../bench/result.ts';
 import { commandSubject } from '../../bench/subjects.ts';
 import { byName } from '../../framing/framing.ts';
 import { acceptance } from '../../loadgen/acceptance.ts';
 import { readyLine } from '../../loadgen/ready-line.ts';
 import { chunkSizesBytes, cut } from '../unit/framing/cutting.ts';
 import { decode } from '../unit/framing/decoding.ts';
+import { playedBlock } from '../unit/gate/played-blocks.ts';
 import { sampleRun } from '../unit/bench/sample-run.ts';
 import { changedJson } from './changed-json.ts';
 
@@ -67,7 +73,17 @@ function decoder(name: string): Parser {
 }
 
 const steers = (text: string): boolean => printable(text) !== text;
+const fewCells = { ...sampleRun, cells: sampleRun.cells.slice(0, 3) };
 const sampleTrial = sampleRun.cells[0]!.trials[0]!;
+
+const sampleBaseline: Baseline = {
+  format: 'sockbench-baseline-1',
+  savedAt: sampleRun.startedAt,
+  commit: '0123456789',
+  circumstances: { ...sampleRun.environment, loadGenerator: 'a digest' },
+  settings: { models: ['epoll'], servers: [], framing: 'line', sizeBytes: 64, plan: defaultPlan },
+  blocks: [playedBlock('epoll', 'confirm', 0, 1)],
+};
 
 export const parsers: readonly Parser[] = [
   ...['fixed', 'length', 'line'].map(decoder),
@@ -78,6 +94,8 @@ export const parsers: readonly Parser[] = [
   number('share', values.share('--option')),
   number('time', values.timeNs('--option')),
   number('port', values.portNumber('--option')),
+  number('latency target', (text) => values.latencyTarget('--option')(text).ns),
+  { name: 'counts of blocks', texts: numbers, weight: 2, parse: (text) => void blockCounts(text) },
   { name: 'names', texts: wordsOf(',', 'epoll', ' '), weight: 2, parse: (text) => void values.nameList(text) },
   { name: 'choice', texts: wordsOf('constant', 'poisson'), weight: 2, parse: (text) => void values.oneOf('--option', ['a'])(text) },
   { name: 'framing name', texts: wordsOf('line', '__proto__', 'constructor'), weight: 2, parse: (text) => void byName(text) },
@@ -119,12 +137,19 @@ export const parsers: readonly Parser[] = [
   },
   {
     name: 'results file',
-    texts: changedJson({ ...sampleRun, cells: sampleRun.cells.slice(0, 3) }),
+    texts: changedJson(fewCells),
     weight: 1,
     parse(text) {
-      const run = parseRunResult(fromJson(text, 'a file'), 'a file');
+      const run = parseJson(runResult, text, 'a file');
       if (steers(terminalReport(run))) throw new Error('expected no control character in the report');
+      if (steers(comparisonReport(compareRuns(fewCells, run, { anyway: true })))) throw new Error('expected none in a comparison');
       if (/(?<!\\)</.test(markdownReport(run))) throw new Error('expected no markup in the report');
     },
+  },
+  {
+    name: 'baseline file',
+    texts: changedJson(sampleBaseline),
+    weight: 2,
+    parse: (text) => void parseJson(baseline, text, 'a file'),
   },
 ];

@@ -19,7 +19,7 @@ function figures(factor: number): Figures {
 const wobble = (size: number, number: number): number => Math.exp((number % 2 === 0 ? 1 : -1) * size * (1 + number / 10));
 
 /** The block of this number of a server that head makes so much slower. */
-function playedBlock(contestantName: string, stage: BlockRecord['stage'], slowdown: number, number: number): BlockRecord {
+export function playedBlock(contestantName: string, stage: BlockRecord['stage'], slowdown: number, number: number): BlockRecord {
   const arms: BlockRecord['arms'] = { base: figures(1), head: figures((1 + slowdown) * wobble(0.004, number)) };
   if (stage === 'confirm') arms['base again'] = figures(wobble(0.002, number));
   return { stage, contestant: contestantName, arms, clientLimited: 0, rate: 1000, warmUpRounds: 3 };
