@@ -9,7 +9,7 @@ import { placementFor } from './placement.ts';
 import type { Cell } from './plan.ts';
 import { formatKinds, formatNs } from './report/format.ts';
 import { parseLoadResult, type Outcome } from './result.ts';
-import { saysPortTaken, STARTS } from './subjects.ts';
+import { startingAgain } from './subjects.ts';
 
 export interface TrialSettings {
   framing: string;
@@ -34,11 +34,7 @@ export async function runTrial(cell: Cell, settings: TrialSettings, signal: Abor
   try {
     const obstacle = await cell.subject.obstacle();
     if (obstacle !== undefined) return { state: 'skipped', reason: obstacle };
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await measure(cell, settings, signal);
-      const lostPort = outcome.state === 'failed' && saysPortTaken(outcome.reason);
-      if (!lostPort || attempt === STARTS) return outcome;
-    }
+    return await startingAgain(() => measure(cell, settings, signal));
   } catch (error) {
     return { state: 'failed', reason: describeError(error) };
   }
@@ -71,7 +67,7 @@ async function measure(cell: Cell, settings: TrialSettings, signal: AbortSignal)
   };
   signal.throwIfAborted(); // Ctrl-C while the trial was being prepared
   const { stdout, stderr, ending } = await runLoadGenerator(options, clientCpus, signal);
-  if (stdout === '') return { state: 'failed', reason: stderr === '' ? `the load generator ended with ${ending}` : stderr };
+  if (stdout === '') throw new Error(stderr === '' ? `the load generator ended with ${ending}` : stderr);
   const result = parseLoadResult(stdout);
   const wrong = formatKinds(result.errors);
   if (wrong !== '') return { state: 'failed', reason: `wrong replies: ${wrong}` };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createServer, type AddressInfo } from 'node:net';
 import { parseArgsStringToArgv } from 'string-argv';
-import { SockbenchError } from '../errors/sockbench-error.ts';
+import { describeError, SockbenchError } from '../errors/sockbench-error.ts';
 import { nodeBinary } from './node-binary.ts';
 import { references, type Prepared, type Reference } from '../servers/reference.ts';
 import { chooseModels, unavailable } from '../servers/registry.ts';
@@ -115,12 +115,20 @@ export function commandSubject(text: string): Subject {
 const echoes = (app: string): boolean => app === 'echo';
 
 /** So often a server is started whose port, free when it was chosen, is taken when it binds it; each time the port is another. */
-export const STARTS = 3;
+const STARTS = 3;
 
-/** Whether these last words of a server say that its port was another's by then. */
-export const saysPortTaken = (words: string): boolean => /EADDRINUSE|address already in use/i.test(words);
+/** Again, as often as that, where somebody else had the port by then, going by the server's last words. */
+export async function startingAgain<Started>(start: () => Promise<Started>): Promise<Started> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (attempt === STARTS || !/EADDRINUSE|address already in use/i.test(describeError(error))) throw error;
+    }
+  }
+}
 
-/** A port that nobody listened on a moment ago. Whoever binds it may come too late: see `saysPortTaken`. */
+/** A port that nobody listened on a moment ago. Whoever binds it may come too late: see `startingAgain`. */
 async function freePort(): Promise<number> {
   const server = createServer();
   const { port } = await new Promise<AddressInfo>((resolve, reject) => {

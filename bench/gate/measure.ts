@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { describeError } from '../../errors/sockbench-error.ts';
 import { workloads } from '../../loadgen/workload.ts';
 import { placementFor } from '../placement.ts';
 import { shuffle } from '../statistics/shuffle.ts';
-import { saysPortTaken, STARTS } from '../subjects.ts';
+import { startingAgain } from '../subjects.ts';
 import type { Arm, Contestant } from './arm.ts';
-import { measureBlock, type Block } from './block.ts';
+import { measureBlock } from './block.ts';
 import type { MeasureBlock, Stage } from './compare.ts';
 import { reasonToDrop } from './disturbance.ts';
 import { LoadGenerator } from './load-generator.ts';
@@ -31,17 +30,6 @@ export interface MeasureSettings {
 /** Base against head; to confirm with base again as a third arm. */
 export function baseAndHead({ base, head }: Contestant, stage: Stage): Arm[] {
   return stage === 'screen' ? [base, head] : [base, head, { ...base, title: 'base again' }];
-}
-
-/** Where a port was taken between choice and bind, again with another. */
-async function startingAgain(start: () => Promise<Block>): Promise<Block> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await start();
-    } catch (error) {
-      if (attempt === STARTS || !saysPortTaken(describeError(error))) throw error;
-    }
-  }
 }
 
 /**
