@@ -15,6 +15,7 @@
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { describeError } from '../../errors/sockbench-error.ts';
 import type { Reply } from '../app.ts';
 import type { Handle } from '../conversation.ts';
 import { defineModel } from '../model.ts';
@@ -44,6 +45,10 @@ export default defineModel({
       minThreads: service.workers,
       maxThreads: service.workers,
     });
+    // Of one that had nothing to do; of others their messages tell.
+    pool.on('error', (error) =>
+      process.stderr.write(`a thread of the pool has failed, and is replaced: ${describeError(error)}\n`),
+    );
     // One empty message for each thread, so that all have loaded the app: Node 20 aborts when one is ended before that.
     await Promise.all(pool.threads.map(() => pool.run(new Uint8Array())));
     const server = await listenWithNet(service, new LocalRoom(), {
