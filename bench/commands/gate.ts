@@ -67,7 +67,6 @@ export function addGateCommand(program: Command): void {
     });
 }
 
-/** "7,12" */
 /** "7,12". Throws SockbenchError E_OPTION. */
 export function blockCounts(text: string): GatePlan['blocks'] {
   const [screen, confirm, ...more] = text.split(',').map(wholeNumber('--blocks', 1));

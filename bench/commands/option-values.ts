@@ -57,10 +57,8 @@ export const duration =
 
 /** A default as one would write it: "250ms", "125s", "1m". */
 export function writtenDuration(ms: number): string {
-  const [unit, size] = Object.entries(MS_PER_UNIT).findLast(([name, each]) => name !== '' && ms >= each && ms % each === 0) ?? [
-    '',
-    1,
-  ];
+  const whole = Object.entries(MS_PER_UNIT).filter(([unit, size]) => unit !== '' && ms >= size && ms % size === 0);
+  const [unit, size] = whole.at(-1) ?? ['ms', 1];
   return `${ms / size}${unit}`;
 }
 
