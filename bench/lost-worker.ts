@@ -4,7 +4,7 @@ import { describeError } from '../errors/sockbench-error.ts';
 import { encode, byName, type Framing } from '../framing/framing.ts';
 import { ServerCommand } from '../loadgen/command.ts';
 import { processTree } from '../loadgen/process-tree.ts';
-import { isAlive } from '../posix/process.ts';
+import { exists, isAlive } from '../posix/process.ts';
 import { serviceDefaults } from '../servers/service.ts';
 import { connectionsOf } from './gate/contestants.ts';
 import type { Loss } from './result.ts';
@@ -17,7 +17,8 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Kills one of a server's processes, the newest, under clients: whom it loses, whom it serves on, and whether those who were
- * lost are served when they come again. The first process is the victim where there is no other. Never throws: a failure is told.
+ * lost are served when they come again, once the server has noticed: who comes before may be handed to the dead. The first process is
+ * the victim where there is no other. Never throws: a failure is told.
  */
 export async function loseWorker(subject: ModelSubject): Promise<Loss> {
   const { name: model } = subject;
@@ -34,7 +35,7 @@ export async function loseWorker(subject: ModelSubject): Promise<Loss> {
     const before = processTree(server.pid);
     const victim = before.at(-1)!;
     process.kill(victim, 'SIGKILL');
-    while (isAlive(victim)) await new Promise(setImmediate);
+    while (exists(victim)) await new Promise(setImmediate);
     const connections = clients.length;
     const servedOn = (await Promise.all(clients.map((client) => client.isServed()))).filter(Boolean).length;
     const lost = clients.filter(({ closed }) => closed).length;

@@ -40,9 +40,18 @@ export function tiedToThisProcess(command: readonly string[]): readonly string[]
 
 /** Whether a process runs. One that has ended and waits for its parent to notice, a zombie, doesn't. */
 export function isAlive(pid: number): boolean {
+  if (!exists(pid) || process.platform !== 'linux') return exists(pid);
   try {
-    process.kill(pid, 0);
-    return process.platform !== 'linux' || !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false; // its parent has just noticed
+  }
+}
+
+/** Whether a process runs, or is a zombie. */
+export function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

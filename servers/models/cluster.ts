@@ -9,7 +9,8 @@
  *                             └──> C ─────[ process 3 ]~~> epoll_wait
  *
  * Source: node:cluster, round robin.
- * Wins where messages need CPU and there are cores for it. Loses on chat, which crosses processes, and on memory.
+ * Wins where messages need CPU and there are cores for it. Loses on chat, which crosses processes, on memory, and clients who are
+ * being handed to a process that dies: they are neither served nor closed, as Node waits for its answer (round_robin_handle.js).
  */
 import cluster from 'node:cluster';
 import { starterEnvironment } from '../../posix/lifetime.ts';

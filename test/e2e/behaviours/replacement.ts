@@ -15,9 +15,13 @@ const onePerProcess = ({ model, app, framing }: Combination): boolean =>
 const inThreads = ({ model: { capabilities, evidence }, app, framing }: Combination): boolean =>
   capabilities.requires !== undefined && !evidence.servedBy.includes('process') && app.name === 'echo' && framing === 'length';
 
-/** Where another process serves, or messages are handled in other threads than they come to. */
-const elsewhere = ({ model: { evidence }, app, framing }: Combination): boolean =>
-  (evidence.servedBy.includes('process') || evidence.handledBy === 'other threads') && app.name === 'echo' && framing === 'length';
+/** Where another process serves. */
+const inProcesses = ({ model: { evidence }, app, framing }: Combination): boolean =>
+  evidence.servedBy.includes('process') && app.name === 'echo' && framing === 'length';
+
+/** Where messages are handled in other threads than they come to. */
+const inPool = ({ model: { evidence }, app, framing }: Combination): boolean =>
+  evidence.handledBy === 'other threads' && app.name === 'echo' && framing === 'length';
 
 /** On this, whoever of the server receives it fails. */
 const FATAL = 'what makes a thread fail';
@@ -68,8 +72,26 @@ export const replacement: Behaviour[] = [
     },
   },
   {
-    sentence: 'loses a client with the process, or the thread of a pool, that fails on its message, and serves others in its place',
-    appliesTo: elsewhere,
+    sentence: 'loses a client with the process that fails on its message, and serves others when it has noticed',
+    appliesTo: inProcesses,
+    obstacle: withoutProc,
+    async check(subject) {
+      const server = await subject.start({ under });
+      const client = await subject.served(server);
+      const before = server.tree();
+      await client.send([Buffer.from(FATAL)]);
+      await client.dropped();
+      await eventually('the server has noticed', () => {
+        const now = new Set(server.tree().map(({ pid }) => pid));
+        return before.some(({ pid }) => !now.has(pid));
+      });
+      const others = [await subject.served(server), await subject.served(server)];
+      for (const other of others) await subject.exchange(other);
+    },
+  },
+  {
+    sentence: 'loses a client with the thread of a pool that fails on its message, and serves others in its place',
+    appliesTo: inPool,
     obstacle: withoutSignals,
     async check(subject) {
       const server = await subject.start({ under });
