@@ -44,14 +44,17 @@ export function isAsleep({ pid }: ProcessIdentity): boolean {
 
 /** How many descriptors these processes hold together. */
 export function descriptorCount(tree: readonly ProcessIdentity[]): number {
-  return tree.map(({ pid }) => readdirSync(`/proc/${pid}/fd`).length).reduce((sum, count) => sum + count, 0);
+  return tree.map(({ pid }) => entriesOf(`/proc/${pid}/fd`).length).reduce((sum, count) => sum + count, 0);
 }
 
-function threadsOf(pid: number): string[] {
+const threadsOf = (pid: number): string[] => entriesOf(`/proc/${pid}/task`);
+
+/** Of a folder of a process; none when that has ended meanwhile. */
+function entriesOf(folder: string): string[] {
   try {
-    return readdirSync(`/proc/${pid}/task`);
+    return readdirSync(folder);
   } catch {
-    return []; // ended meanwhile
+    return [];
   }
 }
 
