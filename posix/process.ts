@@ -40,7 +40,8 @@ export function tiedToThisProcess(command: readonly string[]): readonly string[]
 
 /** Whether a process runs. One that has ended and waits for its parent to notice, a zombie, doesn't. */
 export function isAlive(pid: number): boolean {
-  if (!exists(pid) || process.platform !== 'linux') return exists(pid);
+  if (!exists(pid)) return false;
+  if (process.platform !== 'linux') return true;
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
   } catch {

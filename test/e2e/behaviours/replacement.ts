@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Behaviour, Combination } from '../behaviour.ts';
+import type { TestClient } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { isGone, withoutProc, type ProcessIdentity } from '../process-tree.ts';
 import { withoutSignals } from '../signals.ts';
@@ -65,8 +66,8 @@ export const replacement: Behaviour[] = [
     async check(subject) {
       const server = await subject.start({ under, drainMs: STUBBORN_DRAIN_MS });
       const clients = [await subject.served(server), await subject.connect(server)];
-      await clients[0]!.send([Buffer.from(FATAL)]);
-      await Promise.all(clients.map((client) => client.dropped()));
+      await provoke(clients[0]!);
+      await clients[1]!.dropped();
       expect(await server.exited).toEqual({ code: 70, signal: null });
       expect(server.stderr).toMatch(/^a thread has failed, and its process ends: Error: a bug of ours\n/);
     },
@@ -79,8 +80,7 @@ export const replacement: Behaviour[] = [
       const server = await subject.start({ under });
       const client = await subject.served(server);
       const before = server.tree();
-      await client.send([Buffer.from(FATAL)]);
-      await client.dropped();
+      await provoke(client);
       await eventually('the server has noticed', () => {
         const now = new Set(server.tree().map(({ pid }) => pid));
         return before.some(({ pid }) => !now.has(pid));
@@ -96,13 +96,18 @@ export const replacement: Behaviour[] = [
     async check(subject) {
       const server = await subject.start({ under });
       const client = await subject.served(server);
-      await client.send([Buffer.from(FATAL)]);
-      await client.dropped();
+      await provoke(client);
       const others = [await subject.newcomerServed(server), await subject.newcomerServed(server)];
       for (const other of others) await subject.exchange(other);
     },
   },
 ];
+
+/** Makes whoever serves the client fail, and waits for the end of its connection. */
+async function provoke(client: TestClient): Promise<void> {
+  await client.send([Buffer.from(FATAL)]);
+  await client.dropped();
+}
 
 /** Kills one of the processes that the first has made. */
 async function killOne(server: ServerProcess): Promise<void> {
